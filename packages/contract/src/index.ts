@@ -1,1 +1,11 @@
-export {}
+export * from './hierarchy.ts'
+export * from './endpoint.ts'
+export * from './problem.ts'
+export * from './groups.ts'
+export * from './tree.ts'
+export * from './customers.ts'
+export * from './accounts.ts'
+export * from './runs.ts'
+export * from './overview.ts'
+export * from './session.ts'
+export * from './live.ts'
