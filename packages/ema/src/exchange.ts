@@ -1,0 +1,129 @@
+// One HTTP exchange, without retries: bounded in time and size, and no redirect is followed (it could leave the host).
+import { EmaError } from './errors.ts'
+
+export type Timeouts = {
+  /** From the start, connecting included, to the answer's headers. Default 15 s. */
+  headersMs?: number
+  /** Longest silence while the body arrives. Default 15 s. */
+  bodyIdleMs?: number
+  /** The whole exchange. Default 60 s. */
+  totalMs?: number
+}
+
+export type Request = {
+  /** Below `/api`, with a leading slash. */
+  path: string
+  /** `undefined` = GET, else a POST of this as JSON. */
+  body: unknown
+  bearer: string | undefined
+  signal: AbortSignal | undefined
+}
+
+/** `json` is `undefined` when the body was empty, `malformed` when it was not JSON. */
+export type Reply = { status: number; retryAfter: string | null; json: unknown; malformed: boolean }
+
+export type Exchange = (request: Request) => Promise<Reply>
+
+const BODY_MOST = 4 * 1024 * 1024
+
+export function createExchange(baseUrl: string, fetcher: typeof fetch, timeouts: Timeouts): Exchange {
+  const base = toApiBase(baseUrl)
+  const { headersMs = 15_000, bodyIdleMs = 15_000, totalMs = 60_000 } = timeouts
+
+  return async ({ path, body, bearer, signal }) => {
+    const watch = createWatch(path, signal)
+    watch.total(totalMs)
+    watch.idle(headersMs)
+    try {
+      const response = await fetcher(base + path, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: headersOf(body, bearer),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        redirect: 'manual',
+        signal: watch.signal,
+      })
+      const text = await readBody(response, path, () => watch.idle(bodyIdleMs))
+      return { status: response.status, retryAfter: response.headers.get('retry-after'), ...toJson(text) }
+    } catch (error) {
+      if (error instanceof EmaError) throw error
+      throw watch.reason() ?? new EmaError('unreachable', { path, detail: codeOf(error), cause: error })
+    } finally {
+      watch.end()
+    }
+  }
+}
+
+/** `https://host` and `https://host/api/` name the same API. Throws `unreachable` for what is no http(s) address. */
+function toApiBase(baseUrl: string): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+    throw new EmaError('unreachable', { path: '/', detail: 'the base URL must be a plain http or https address' })
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, '').replace(/\/api$/i, '')}/api`
+}
+
+function headersOf(body: unknown, bearer: string | undefined): Record<string, string> {
+  return {
+    accept: 'application/json',
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+  }
+}
+
+async function readBody(response: Response, path: string, alive: () => void): Promise<string> {
+  if (response.body === null) return ''
+  const decoder = new TextDecoder()
+  let size = 0
+  let text = ''
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    // fetch yields bytes; the type says any
+    alive()
+    size += chunk.byteLength
+    if (size > BODY_MOST)
+      throw new EmaError('bad-shape', { path, status: response.status, detail: 'answer over 4 MiB' })
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+function toJson(text: string): { json: unknown; malformed: boolean } {
+  if (text.trim() === '') return { json: undefined, malformed: false }
+  try {
+    return { json: JSON.parse(text), malformed: false }
+  } catch {
+    return { json: undefined, malformed: true }
+  }
+}
+
+/** The system's word for a broken connection (ECONNREFUSED, ENOTFOUND …): useful to an admin and free of secrets. */
+function codeOf(error: unknown): string | undefined {
+  const cause = error instanceof Error ? error.cause : undefined
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
+  return typeof code === 'string' ? code : undefined
+}
+
+/** An abort signal of three sources (caller, silence, total time) that remembers which one it was. */
+function createWatch(path: string, outer: AbortSignal | undefined) {
+  const controller = new AbortController()
+  const stop = (error: EmaError) => () => controller.abort(error)
+  const abandoned = stop(new EmaError('aborted', { path }))
+  const late = (ms: number) => setTimeout(stop(new EmaError('timeout', { path, detail: `after ${ms} ms` })), ms)
+  const timers: ReturnType<typeof setTimeout>[] = []
+  let idle: ReturnType<typeof setTimeout> | undefined
+  if (outer?.aborted) abandoned()
+  else outer?.addEventListener('abort', abandoned, { once: true })
+  return {
+    signal: controller.signal,
+    reason: () => (controller.signal.reason instanceof EmaError ? controller.signal.reason : undefined),
+    total: (ms: number) => timers.push(late(ms)),
+    idle: (ms: number) => {
+      clearTimeout(idle)
+      idle = late(ms)
+    },
+    end: () => {
+      clearTimeout(idle)
+      timers.forEach(clearTimeout)
+      outer?.removeEventListener('abort', abandoned)
+    },
+  }
+}

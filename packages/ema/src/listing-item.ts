@@ -1,0 +1,37 @@
+import type { EmaClient, RowPage } from './client.ts'
+import type { CompanyExtras, ListedCompany, RejectedRow } from './company-row.ts'
+import type { CompanyRef } from './profile.ts'
+import type { Completeness } from './tally.ts'
+
+/** `flat` = the search names parents; `levels` = breadth-first by children, then one search sweep. */
+export type Strategy = 'flat' | 'levels'
+
+export type ListingItem =
+  /** First, unless even the sign-in failed. `ancestor` is the company above the account's own, where EMA shows it. */
+  | { kind: 'root'; guid: string; ancestor: CompanyRef | null; strategy: Strategy }
+  /** Companies, each GUID at most once in a listing, and rows that could not be used. */
+  | { kind: 'companies'; companies: ListedCompany[]; rejected: RejectedRow[] }
+  /** What the search adds about companies that came in an earlier `companies` item (strategy `levels` only). */
+  | { kind: 'extras'; extras: CompanyExtras[]; rejected: RejectedRow[] }
+  /** Last, always. */
+  | { kind: 'summary'; summary: Completeness }
+
+export type ListingProgress = { listed: number; totalCount: number | null; calls: number }
+
+export type ListingOptions = {
+  /** Calls in flight. Default 8. */
+  concurrency?: number
+  /** Rows that neighbouring search pages share and must agree on. Default 0: it costs calls and finds drift earlier. */
+  overlap?: number
+  onProgress?: (progress: ListingProgress) => void
+  signal?: AbortSignal
+}
+
+export type ListingRun = {
+  client: EmaClient
+  own: ListedCompany
+  first: RowPage
+  concurrency: number
+  overlap: number
+  signal: AbortSignal
+}

@@ -1,0 +1,36 @@
+// Making what EMA sends safe to compare and to store, without losing what it says.
+
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const BARE = /^[0-9a-f]{32}$/
+
+/** A GUID in lower case with dashes; braces, upper case and missing dashes are accepted. `null` when it is none. */
+export function toGuid(value: unknown): string | null {
+  if (typeof value !== 'string' || value.length > 64) return null
+  const text = value
+    .trim()
+    .replace(/^\{(.*)\}$/, '$1')
+    .toLowerCase()
+  if (GUID.test(text)) return text
+  if (!BARE.test(text)) return null
+  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join('-')
+}
+
+/** U+0000 and lone surrogates are legal in JSON but not in PostgreSQL's text: both become U+FFFD. */
+export function toSafeText(value: string): string {
+  return value.replaceAll('\0', '\uFFFD').toWellFormed()
+}
+
+/**
+ * The same object with its keys in camelCase, because EMA mixes `companyId`, `CompanyId` and `companyID`.
+ * A camelCase twin wins over a PascalCase one. `__proto__` is dropped: it would set the prototype.
+ */
+export function toCamelKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const result: Record<string, unknown> = {}
+  for (const [key, item] of Object.entries(value)) {
+    const camel = (key.charAt(0).toLowerCase() + key.slice(1)).replace(/ID$/, 'Id')
+    if (camel === '__proto__' || (camel !== key && Object.hasOwn(result, camel))) continue
+    result[camel] = item
+  }
+  return result
+}
