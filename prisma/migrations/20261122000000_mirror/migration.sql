@@ -33,7 +33,8 @@ end $$;
 -- What search compares: no case, no diacritics. contract's fold() says the same in TypeScript; a test holds them together.
 create function fold(value text) returns text
 language sql immutable strict parallel safe
-return lower(translate(regexp_replace(normalize(value, nfkd), U&'[\0300-\036F]', '', 'g'), 'łŁøØđĐßıħĦ', 'lLoOdDsihH'));
+return case when octet_length(value) = length(value) then lower(value) -- plain ASCII, nothing to take apart
+  else translate(lower(regexp_replace(normalize(value, nfkd), U&'[\0300-\036F]', '', 'g')), 'łøđðßıħ', 'loddsih') end;
 
 create type group_kind as enum (
   'all', 'companies', 'lostAndFound', 'unresolved', 'staticGroup',
@@ -111,7 +112,7 @@ create table company (
   tags text[],                                   -- from Company/Detail, null until asked
   address jsonb,
   detail_at timestamptz,
-  row_hash bigint not null,                      -- of the staged row: equal hash = nothing to do
+  row_hash bigint,                               -- of the staged row: equal hash = nothing to do; null = missing last time
   first_seen_at timestamptz not null default now(),
   changed_at timestamptz not null default now(),
   last_seen_at timestamptz,                      -- stored once when a company becomes suspect; derived while present
@@ -272,6 +273,8 @@ grant update (setup_at, setup_by, tags, address, detail_at, changed_at, last_see
 grant insert, update on static_group, company, sync_run to msp_console_sync;
 grant insert on group_event to msp_console_sync;
 grant update on account to msp_console_sync;
+-- Fresh tables have no statistics; without them the first reads after the first load pick poor plans.
+grant maintain on static_group, company, group_event to msp_console_sync;
 grant usage on all sequences in schema public to msp_console_app, msp_console_sync;
 revoke execute on function mirror_drop_indexes(), mirror_create_indexes() from public;
 grant execute on function mirror_drop_indexes(), mirror_create_indexes() to msp_console_sync;

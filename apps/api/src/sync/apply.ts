@@ -1,0 +1,111 @@
+import type { ClientBase } from 'pg'
+import type { Hold } from './guard.ts'
+import { place, resolveParents } from './place.ts'
+import { decideRemovals } from './removals.ts'
+import { writeCompanies, writeEvents, writeGroups } from './write.ts'
+
+// Plan → guard → apply in one transaction: readers see the tree before or after, never between. The account row is
+// locked first, as everybody does who writes this account's tree; a run that lost its lease cannot commit.
+
+export interface ApplyInput {
+  runId: number
+  accountId: number
+  rootGuid: string
+  /** The listing proves absence. */
+  complete: boolean
+  removalGapSeconds: number
+}
+
+export interface Applied {
+  /** The tree differs now. */
+  changed: boolean
+  held: number
+  reasons: Hold[]
+}
+
+/** @throws RunLost when the lease went to another run or the account was disconnected meanwhile; nothing is written then. */
+export async function applyPlan(client: ClientBase, input: ApplyInput, planned: number): Promise<Applied> {
+  await client.query('begin')
+  try {
+    const rootGroupId = await lockAccount(client, input)
+    const verdict = planned === 0 ? { held: [], reasons: [] } : await decideRemovals(client, input)
+    const changed = planned > 0 && (await applyChanges(client, input, rootGroupId))
+    await client.query(
+      `update account set generation = generation + $2,
+         last_complete_at = case when $3 then (select started_at from sync_run where id = $4) else last_complete_at end
+       where id = $1`,
+      [input.accountId, changed ? 1 : 0, input.complete, input.runId],
+    )
+    if (changed)
+      await client.query(`select pg_notify('msp_console', $1)`, [
+        JSON.stringify({ type: 'tree', accountId: input.accountId }),
+      ])
+    await client.query('commit')
+    return { changed, held: verdict.held.length, reasons: verdict.reasons }
+  } catch (error) {
+    await client.query('rollback')
+    throw error
+  }
+}
+
+export class RunLost extends Error {
+  override readonly name = 'RunLost'
+}
+
+async function lockAccount(client: ClientBase, input: ApplyInput): Promise<number | null> {
+  const account = await client.query<{ root_group_id: number | null }>(
+    `select root_group_id from account where id = $1 and state = 'connected' for update`,
+    [input.accountId],
+  )
+  const run = await client.query(`select from sync_run where id = $1 and status = 'running' for update`, [input.runId])
+  if (account.rows[0] === undefined || run.rowCount === 0)
+    throw new RunLost('the account was disconnected, or the run lost its lease')
+  return account.rows[0].root_group_id
+}
+
+/** @returns whether anything in the mirror was written */
+async function applyChanges(client: ClientBase, input: ApplyInput, rootGroupId: number | null): Promise<boolean> {
+  // What stayed suspect, inaccessible or held is no change.
+  await client.query('delete from plan where is_missing and presence = old_presence')
+  const empty = await client.query<{ first: boolean }>('select mirror_is_empty() as first')
+  const first = empty.rows[0]?.first ?? false
+  await resolveParents(client, input.accountId, input.rootGuid)
+  const rootId = rootGroupId ?? (await findRoot(client, input.rootGuid))
+  if (rootId === null) return false
+  const structural = await client.query(
+    `select from plan where is_new or parent_id is distinct from old_parent_id and not is_missing
+       or presence <> old_presence or kind is distinct from old_kind and not is_missing limit 1`,
+  )
+  const placement = (structural.rowCount ?? 0) > 0 ? await place(client, input.accountId, rootId) : null
+  if (first) await client.query('select mirror_drop_indexes()')
+  const groups = await writeGroups(client, input.accountId, placement !== null)
+  const companies = await writeCompanies(client, input)
+  await writeEvents(client, input.runId)
+  if (first) await client.query('select mirror_create_indexes()')
+  if (placement !== null) await passOn(client, placement.delta, rootGroupId === null)
+  await client.query(
+    `update account a set root_group_id = $2, name = g.name from static_group g
+     where a.id = $1 and g.id = $2 and (a.root_group_id is distinct from $2 or a.name <> g.name)`,
+    [input.accountId, rootId],
+  )
+  return groups + companies > 0
+}
+
+async function findRoot(client: ClientBase, rootGuid: string): Promise<number | null> {
+  const { rows } = await client.query<{ id: number }>('select id from plan where guid = $1', [rootGuid])
+  return rows[0]?.id ?? null
+}
+
+/** The account's root changed by this much, so its ancestors Companies and All do too. */
+async function passOn(
+  client: ClientBase,
+  delta: { size: number; notSetUp: number; normal: number; unlinked: number },
+  newRoot: boolean,
+): Promise<void> {
+  await client.query(
+    `update static_group set size = size + $1, not_set_up = not_set_up + $2, normal = normal + $3, unlinked = unlinked + $4,
+       child_count = child_count + case when id = 2 and $5 then 1 else 0 end
+     where id in (1, 2) and ($1 <> 0 or $2 <> 0 or $3 <> 0 or $4 <> 0 or $5)`,
+    [delta.size, delta.notSetUp, delta.normal, delta.unlinked, newRoot],
+  )
+}

@@ -1,0 +1,158 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { computeForest, type ForestInput, hasUnreachable } from './forest.ts'
+
+const ROOT = 10
+const UNRESOLVED = 11
+
+interface Node {
+  id: number
+  parent: number
+  oldParent: number
+  state: number
+}
+
+function toInput(nodes: readonly Node[]): ForestInput {
+  return {
+    id: Int32Array.from(nodes, (node) => node.id),
+    parent: Int32Array.from(nodes, (node) => node.parent),
+    oldParent: Int32Array.from(nodes, (node) => node.oldParent),
+    state: Uint8Array.from(nodes, (node) => node.state),
+    root: ROOT,
+    unresolved: UNRESOLVED,
+  }
+}
+
+/** Any parents at all: also unknown ones, itself, and cycles. */
+const anyNodes = fc.integer({ min: 0, max: 30 }).chain((count) => {
+  const ids = Array.from({ length: count }, (_, index) => 20 + index)
+  const anyParent = fc.constantFrom(ROOT, UNRESOLVED, 999, ...ids)
+  return fc
+    .tuple(
+      ...ids.map((id) =>
+        fc.record({
+          id: fc.constant(id),
+          parent: anyParent,
+          oldParent: fc.constantFrom(0, ROOT, ...ids),
+          state: fc.integer({ min: 0, max: 3 }),
+        }),
+      ),
+    )
+    .map((nodes): Node[] => [
+      { id: ROOT, parent: 2, oldParent: 2, state: 0 },
+      { id: UNRESOLVED, parent: ROOT, oldParent: ROOT, state: 0 },
+      ...nodes,
+    ])
+})
+
+/** The slow, obvious way: follow parents upwards from every node. */
+function countBelow(
+  parents: ReadonlyMap<number, number>,
+  nodes: readonly Node[],
+  id: number,
+  counts: (node: Node) => boolean,
+): number {
+  return nodes.filter((node) => {
+    for (let at: number | undefined = node.id; at !== undefined; at = at === ROOT ? undefined : parents.get(at)) {
+      if (at === id) return counts(node)
+    }
+    return false
+  }).length
+}
+
+describe('computeForest', () => {
+  test('gives every group one place below the root, and counters equal to counting by hand', () => {
+    fc.assert(
+      fc.property(anyNodes, (nodes) => {
+        const forest = computeForest(toInput(nodes))
+        const parents = new Map(nodes.map((node, i) => [node.id, forest.parent[i]!]))
+        expect(forest.order).toHaveLength(nodes.length)
+        for (const [i, node] of nodes.entries()) {
+          expect(forest.size[i]).toBe(countBelow(parents, nodes, node.id, () => true))
+          expect(forest.notSetUp[i]).toBe(countBelow(parents, nodes, node.id, ({ state }) => state === 1))
+          expect(forest.normal[i]).toBe(countBelow(parents, nodes, node.id, ({ state }) => state === 2))
+          expect(forest.unlinked[i]).toBe(countBelow(parents, nodes, node.id, ({ state }) => state === 3))
+          expect(forest.children[i]).toBe(
+            nodes.filter((child) => child.id !== ROOT && parents.get(child.id) === node.id).length,
+          )
+          const up = parents.get(node.id)!
+          const upIndex = nodes.findIndex(({ id }) => id === up)
+          expect(forest.depth[i]).toBe(node.id === ROOT ? 2 : forest.depth[upIndex]! + 1)
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('does not depend on the order of its input', () => {
+    fc.assert(
+      fc.property(
+        anyNodes.chain((nodes) =>
+          fc.tuple(fc.constant(nodes), fc.shuffledSubarray(nodes, { minLength: nodes.length })),
+        ),
+        ([nodes, shuffled]) => {
+          const parentsOf = (some: readonly Node[]) => {
+            const forest = computeForest(toInput(some))
+            return new Map(
+              some.map((node, i) => [node.id, [forest.parent[i], forest.moved[i], forest.size[i]]] as const),
+            )
+          }
+          const expected = parentsOf(nodes)
+          for (const [id, place] of parentsOf(shuffled)) expect(place).toEqual(expected.get(id))
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  test('keeps a wanted parent wherever the group can be reached by it', () => {
+    fc.assert(
+      fc.property(anyNodes, (nodes) => {
+        const input = toInput(nodes)
+        const forest = computeForest(input)
+        if (!hasUnreachable(input)) expect(forest.parent).toEqual(input.parent)
+      }),
+    )
+  })
+
+  test('puts the members of a cycle back where they were', () => {
+    const nodes: Node[] = [
+      { id: ROOT, parent: 2, oldParent: 2, state: 0 },
+      { id: UNRESOLVED, parent: ROOT, oldParent: ROOT, state: 0 },
+      { id: 20, parent: 21, oldParent: ROOT, state: 0 },
+      { id: 21, parent: 20, oldParent: ROOT, state: 0 },
+      { id: 22, parent: 21, oldParent: 21, state: 1 },
+    ]
+    const forest = computeForest(toInput(nodes))
+    expect([...forest.parent]).toEqual([2, ROOT, ROOT, ROOT, 21])
+    expect([...forest.moved]).toEqual([0, 0, 0, 0, 0])
+  })
+
+  test('hangs new members of a cycle under the unresolved group, and marks what is below a moved group', () => {
+    const nodes: Node[] = [
+      { id: ROOT, parent: 2, oldParent: 2, state: 0 },
+      { id: UNRESOLVED, parent: ROOT, oldParent: 0, state: 0 },
+      { id: 20, parent: 21, oldParent: 0, state: 0 },
+      { id: 21, parent: 20, oldParent: 0, state: 0 },
+      { id: 30, parent: ROOT, oldParent: UNRESOLVED, state: 0 },
+      { id: 31, parent: 30, oldParent: 30, state: 1 },
+    ]
+    const forest = computeForest(toInput(nodes))
+    expect([...forest.parent]).toEqual([2, ROOT, UNRESOLVED, UNRESOLVED, ROOT, 30])
+    expect([...forest.moved]).toEqual([0, 1, 1, 1, 1, 1])
+  })
+
+  test('copes with ids that lie far apart', () => {
+    const nodes: Node[] = [
+      { id: ROOT, parent: 2, oldParent: 2, state: 0 },
+      { id: 2_000_000_000, parent: ROOT, oldParent: 0, state: 1 },
+    ]
+    const forest = computeForest(toInput(nodes))
+    expect([...forest.size]).toEqual([2, 1])
+    expect([...forest.notSetUp]).toEqual([1, 1])
+  })
+
+  test('says so when the root is missing', () => {
+    expect(() => computeForest(toInput([{ id: 20, parent: 21, oldParent: 0, state: 0 }]))).toThrow(RangeError)
+  })
+})

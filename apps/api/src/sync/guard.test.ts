@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest'
+import { guardRemovals, type Removal, removalLimit } from './guard.ts'
+
+function customers(count: number, parentId: number, firstId = 1000): Removal[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: firstId + index,
+    parentId,
+    kind: 'customer',
+    isRoot: false,
+  }))
+}
+/** One removal from each of so many parents, so that no parent loses half. */
+function scattered(count: number): { removals: Removal[]; children: Map<number, number> } {
+  const removals = Array.from({ length: count }, (_, index): Removal => ({
+    id: 1000 + index,
+    parentId: index + 1,
+    kind: 'customer',
+    isRoot: false,
+  }))
+  return { removals, children: new Map(removals.map(({ parentId }) => [parentId, 40])) }
+}
+
+describe('removalLimit is max(10, min(5 % of live, 500))', () => {
+  test.each([
+    [0, 10],
+    [199, 10],
+    [200, 10],
+    [240, 12],
+    [9_999, 499],
+    [10_000, 500],
+    [1_000_000, 500],
+  ])('%i live companies → %i removals', (live, limit) => {
+    expect(removalLimit(live)).toBe(limit)
+  })
+})
+
+describe('guardRemovals', () => {
+  test('lets nothing be held when nothing is removed', () => {
+    expect(guardRemovals([], 100, new Map())).toEqual({ allowed: [], held: [], reasons: [] })
+  })
+
+  test.each([
+    [10, 100],
+    [12, 240],
+    [500, 50_000],
+  ])('allows %i of %i and holds one more', (limit, live) => {
+    const at = scattered(limit)
+    expect(guardRemovals(at.removals, live, at.children)).toMatchObject({ held: [], reasons: [] })
+    const above = scattered(limit + 1)
+    const verdict = guardRemovals(above.removals, live, above.children)
+    expect(verdict.allowed).toEqual([])
+    expect(verdict.held).toHaveLength(limit + 1)
+    expect(verdict.reasons).toEqual([{ rule: 'tooMany', count: limit + 1, limit, groupId: null }])
+  })
+
+  test('holds everything rather than emptying a small tree', () => {
+    const verdict = guardRemovals(customers(3, 1), 3, new Map([[1, 3]]))
+    expect(verdict).toMatchObject({ allowed: [], reasons: [{ rule: 'everythingGone', count: 3 }] })
+  })
+
+  test.each([
+    [10, 5, 0],
+    [10, 6, 6],
+    [11, 5, 0],
+    [11, 6, 6],
+    [9, 9, 0],
+  ])('of a parent with %i children, %i removals: %i held', (children, removed, held) => {
+    const verdict = guardRemovals(customers(removed, 7), 1000, new Map([[7, children]]))
+    expect(verdict.held).toHaveLength(held)
+    expect(verdict.allowed).toHaveLength(removed - held)
+    if (held > 0) expect(verdict.reasons).toMatchObject([{ rule: 'tooManyOfParent', groupId: 7, count: held }])
+  })
+
+  test('holds only the offending parent, not the others', () => {
+    const removals = [...customers(6, 7), ...customers(2, 8, 2000)]
+    const verdict = guardRemovals(
+      removals,
+      1000,
+      new Map([
+        [7, 10],
+        [8, 40],
+      ]),
+    )
+    expect(verdict.allowed).toEqual([2000, 2001])
+    expect(verdict.held).toHaveLength(6)
+  })
+
+  test('holds a manager and every removal below it', () => {
+    const removals: Removal[] = [
+      { id: 1, parentId: 99, kind: 'mspManager', isRoot: false },
+      { id: 2, parentId: 1, kind: 'managedMsp', isRoot: false },
+      { id: 3, parentId: 2, kind: 'customer', isRoot: false },
+      { id: 4, parentId: 50, kind: 'customer', isRoot: false },
+    ]
+    const verdict = guardRemovals(
+      removals,
+      1000,
+      new Map([
+        [99, 3],
+        [1, 1],
+        [2, 1],
+        [50, 30],
+      ]),
+    )
+    expect(verdict.held.toSorted()).toEqual([1, 2, 3])
+    expect(verdict.allowed).toEqual([4])
+    expect(verdict.reasons).toEqual([{ rule: 'managerGone', count: 3, limit: null, groupId: 1 }])
+  })
+
+  test('holds the root with what is below it', () => {
+    const removals: Removal[] = [
+      { id: 1, parentId: 2, kind: 'msp', isRoot: true },
+      { id: 5, parentId: 1, kind: 'customer', isRoot: false },
+    ]
+    expect(
+      guardRemovals(
+        removals,
+        1000,
+        new Map([
+          [2, 1],
+          [1, 40],
+        ]),
+      ),
+    ).toMatchObject({ allowed: [], reasons: [{ rule: 'rootGone', count: 2 }] })
+  })
+
+  test('ends on a chain that bites its own tail', () => {
+    const removals: Removal[] = [
+      { id: 1, parentId: 2, kind: 'msp', isRoot: false },
+      { id: 2, parentId: 1, kind: 'msp', isRoot: false },
+      { id: 3, parentId: 9, kind: 'mspManager', isRoot: false },
+    ]
+    expect(
+      guardRemovals(
+        removals,
+        1000,
+        new Map([
+          [1, 1],
+          [2, 1],
+          [9, 5],
+        ]),
+      ).held,
+    ).toEqual([3])
+  })
+})

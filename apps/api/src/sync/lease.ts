@@ -1,0 +1,118 @@
+import type { Pool } from 'pg'
+
+// One run per account at a time, over any number of processes: a row with status 'running' per account at most, kept
+// alive by a lease on the database's clock. A process that dies leaves a lease that runs out; nobody waits for it.
+
+export type Trigger = 'connect' | 'manual' | 'schedule' | 'demo'
+
+export interface StartedBy {
+  trigger: Trigger
+  /** E-mail of the person; null = the console itself. */
+  startedBy: string | null
+}
+
+const LEASE = `interval '15 seconds'`
+export const HEARTBEAT_MS = 3000
+
+const notify = `select pg_notify('msp_console', json_build_object('type', 'run', 'runId', id)::text) from moved`
+
+/** Takes the lease or says which run has it. */
+export async function takeLease(
+  pool: Pool,
+  accountId: number,
+  by: StartedBy,
+): Promise<{ taken: boolean; runId: number }> {
+  // A second try only when the run that stood in the way ended in between.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    await endExpired(pool)
+    const { rows } = await pool.query<{ id: number }>(
+      `insert into sync_run (account_id, trigger, started_by, lease_until)
+       select $1, $2, $3, now() + ${LEASE} from account where id = $1 and state = 'connected'
+       on conflict (account_id) where status = 'running' do nothing returning id`,
+      [accountId, by.trigger, by.startedBy],
+    )
+    if (rows[0] !== undefined) return { taken: true, runId: rows[0].id }
+    const running = await pool.query<{ id: number }>(
+      `select id from sync_run where account_id = $1 and status = 'running'`,
+      [accountId],
+    )
+    if (running.rows[0] !== undefined) return { taken: false, runId: running.rows[0].id }
+  }
+  throw new Error(`account ${accountId} is not connected`)
+}
+
+/** Runs whose process is gone: their listings died with their sessions, and nothing of them was applied. */
+export async function endExpired(pool: Pool): Promise<void> {
+  await pool.query(
+    `with moved as (
+       update sync_run set status = 'interrupted', phase = 'done', finished_at = now(), complete = false,
+         error_code = 'interrupted', error_detail = 'The server stopped while this run was under way. Nothing of it was applied; the next run starts afresh.'
+       where status = 'running' and lease_until < now() returning id)
+     ${notify}`,
+  )
+}
+
+export interface Progress {
+  phase: 'listing' | 'planning' | 'applying'
+  strategy: 'flat' | 'breadthFirst' | null
+  calls: number
+  listed: number
+  expected: number | null
+}
+
+/** Extends the lease and shows progress. @returns false when the run is not ours any more */
+export async function beat(pool: Pool, runId: number, progress: Progress): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `with moved as (
+       update sync_run set lease_until = now() + ${LEASE}, phase = $2, strategy = $3, calls = $4, listed = $5, expected = $6
+       where id = $1 and status = 'running' returning id)
+     ${notify}`,
+    [runId, progress.phase, progress.strategy, progress.calls, progress.listed, progress.expected],
+  )
+  return (rowCount ?? 0) > 0
+}
+
+export interface Ending {
+  complete: boolean
+  incomplete: { reason: string; detail: string } | null
+  rejected: { count: number; samples: { reason: string; sample: string }[] }
+  held: { count: number; reasons: unknown[] }
+  error: { code: string; detail: string } | null
+}
+
+/** Closes a run; its counts are the counts of its events, so the two cannot differ. */
+export async function closeRun(pool: Pool, runId: number, progress: Progress, ending: Ending): Promise<void> {
+  await pool.query(
+    `with counts as (
+       select coalesce(jsonb_object_agg(kind, n), '{}') as by_kind
+       from (select kind, count(*) as n from group_event where run_id = $1 group by kind) k),
+     moved as (
+       update sync_run set status = case when $2::text is null then 'succeeded' else 'failed' end::run_status, phase = 'done',
+         finished_at = now(), strategy = $3, calls = $4, listed = $5, expected = $6, complete = $7,
+         incomplete_reason = $8, incomplete_detail = $9, rejected = $10, rejected_samples = $11, held = $12, held_reasons = $13,
+         error_code = $2, error_detail = $14,
+         created = coalesce((by_kind->>'created')::int, 0), renamed = coalesce((by_kind->>'renamed')::int, 0),
+         moved = coalesce((by_kind->>'moved')::int, 0), type_changed = coalesce((by_kind->>'typeChanged')::int, 0),
+         status_changed = coalesce((by_kind->>'statusChanged')::int, 0), changed = coalesce((by_kind->>'changed')::int, 0),
+         suspected = coalesce((by_kind->>'suspected')::int, 0), unlinked = coalesce((by_kind->>'unlinked')::int, 0),
+         restored = coalesce((by_kind->>'restored')::int, 0)
+       from counts where id = $1 and status = 'running' returning id)
+     ${notify}`,
+    [
+      runId,
+      ending.error?.code ?? null,
+      progress.strategy,
+      progress.calls,
+      progress.listed,
+      progress.expected,
+      ending.complete,
+      ending.incomplete?.reason ?? null,
+      ending.incomplete?.detail ?? null,
+      ending.rejected.count,
+      JSON.stringify(ending.rejected.samples),
+      ending.held.count,
+      JSON.stringify(ending.held.reasons),
+      ending.error?.detail ?? null,
+    ],
+  )
+}

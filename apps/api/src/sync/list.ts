@@ -1,0 +1,42 @@
+import { type Completeness, type EmaClient, listCompanies } from '@msp-console/ema'
+import type { ClientBase } from 'pg'
+import type { Progress } from './lease.ts'
+import { createStaging, type Staging } from './staging.ts'
+
+// Source → staging. Pages stream into COPY while the next ones are being fetched; nothing of an account is held here.
+
+export interface Listing {
+  /** The account's own company; null when not even that could be asked. */
+  rootGuid: string | null
+  summary: Completeness
+  staging: Staging
+}
+
+/** @param progress updated in place as pages arrive */
+export async function listIntoStaging(
+  client: ClientBase,
+  source: EmaClient,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Listing> {
+  const staging = await createStaging(client)
+  let rootGuid: string | null = null
+  const onProgress = (seen: { listed: number; totalCount: number | null; calls: number }) => {
+    progress.listed = seen.listed
+    progress.expected = seen.totalCount
+    progress.calls = seen.calls
+  }
+  for await (const item of listCompanies(source, { signal, onProgress })) {
+    if (item.kind === 'root') {
+      rootGuid = item.guid
+      progress.strategy = item.strategy === 'flat' ? 'flat' : 'breadthFirst'
+    } else if (item.kind === 'companies') await staging.addCompanies(item.companies, item.rejected)
+    else if (item.kind === 'extras') await staging.addExtras(item.extras)
+    else {
+      await staging.close()
+      onProgress(item.summary)
+      return { rootGuid, summary: item.summary, staging }
+    }
+  }
+  throw new Error('a listing ends with its summary')
+}

@@ -1,0 +1,212 @@
+import { type EmaClient, EmaError } from '@msp-console/ema'
+import type { ClientBase, Pool } from 'pg'
+import { applyPlan, RunLost } from './apply.ts'
+import {
+  beat,
+  closeRun,
+  endExpired,
+  type Ending,
+  HEARTBEAT_MS,
+  type Progress,
+  type StartedBy,
+  takeLease,
+} from './lease.ts'
+import { listIntoStaging } from './list.ts'
+import { planChanges } from './plan.ts'
+
+// A sync run: lease → list → plan → guard → apply → close.
+// Invariants: one run per account at a time; an incomplete listing adds and changes but removes nothing; everything is
+// applied in one transaction or not at all; a run without changes writes nothing but its own row.
+// It never decides rights, never talks HTTP to users, never deletes a company.
+
+export interface SyncAccount {
+  id: number
+  baseUrl: string
+  login: string
+  password: string
+  /** null = unpaced. */
+  callsPerSecond: number | null
+}
+
+export interface SyncDeps {
+  /** Connections of the role that writes the mirror. */
+  pool: Pool
+  openClient: (account: SyncAccount, signal: AbortSignal) => EmaClient
+  /** Opens a sealed secret; `place` is what it was sealed for. */
+  unseal: (sealed: Buffer, place: string) => string
+  removalGapSeconds: number
+  log: { info: (facts: object, text: string) => void; error: (facts: object, text: string) => void }
+}
+
+export interface Started {
+  /** False: the account is syncing already, `runId` is that run. */
+  started: boolean
+  runId: number
+  /** Settles when the run has ended, well or not; never rejects. */
+  done: Promise<void>
+}
+
+export type Sync = ReturnType<typeof createSync>
+
+/** Where an account's password is sealed to: table, row, column. */
+export function secretPlace(accountId: number): string {
+  return `account:${accountId}:secret`
+}
+
+export function createSync(deps: SyncDeps) {
+  const running = new Map<number, { stop: AbortController; done: Promise<void> }>()
+
+  return {
+    /** @throws Error when the account is unknown or disconnected */
+    async start(accountId: number, by: StartedBy): Promise<Started> {
+      const lease = await takeLease(deps.pool, accountId, by)
+      if (!lease.taken)
+        return { started: false, runId: lease.runId, done: running.get(lease.runId)?.done ?? Promise.resolve() }
+      const stop = new AbortController()
+      const done = runOnce(deps, lease.runId, accountId, stop).finally(() => running.delete(lease.runId))
+      running.set(lease.runId, { stop, done })
+      return { started: true, runId: lease.runId, done }
+    },
+    /** Ends runs whose process is gone; to be called now and then. */
+    sweep: () => endExpired(deps.pool),
+    /** Aborts the runs of this process and waits for them. */
+    async stop(): Promise<void> {
+      const runs = [...running.values()]
+      for (const run of runs) run.stop.abort()
+      await Promise.all(runs.map((run) => run.done))
+    },
+  }
+}
+
+async function runOnce(deps: SyncDeps, runId: number, accountId: number, stop: AbortController): Promise<void> {
+  const progress: Progress = { phase: 'listing', strategy: null, calls: 0, listed: 0, expected: null }
+  const heart = startHeart(deps, runId, progress, stop)
+  let ending: Ending
+  try {
+    ending = await withSession(deps.pool, (client) =>
+      listPlanApply(deps, client, runId, accountId, progress, stop.signal),
+    )
+  } catch (error) {
+    ending = { ...NOTHING, error: toRunError(error, stop.signal.aborted) }
+    if (!(error instanceof EmaError || error instanceof RunLost))
+      deps.log.error({ err: error, runId, accountId }, 'a sync run failed')
+  }
+  await heart.stop()
+  try {
+    await closeRun(deps.pool, runId, progress, ending)
+    deps.log.info(
+      { runId, accountId, listed: progress.listed, calls: progress.calls, error: ending.error?.code },
+      'sync run ended',
+    )
+  } catch (error) {
+    // The database is gone: the lease runs out and the run is ended by whoever comes next.
+    deps.log.error({ err: error, runId, accountId }, 'a sync run could not be closed')
+  }
+}
+
+async function listPlanApply(
+  deps: SyncDeps,
+  client: ClientBase,
+  runId: number,
+  accountId: number,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Ending> {
+  const source = deps.openClient(await readAccount(deps, client, accountId), signal)
+  const { rootGuid, summary, staging } = await listIntoStaging(client, source, progress, signal)
+  if (rootGuid === null || signal.aborted) throw summary.reason?.error ?? new RunLost('the run was stopped')
+  progress.phase = 'planning'
+  const planned = await planChanges(client, accountId, summary.complete)
+  progress.phase = 'applying'
+  const input = { runId, accountId, rootGuid, complete: summary.complete, removalGapSeconds: deps.removalGapSeconds }
+  const applied = await applyPlan(client, input, planned)
+  await staging.drop()
+  return {
+    complete: summary.complete,
+    incomplete: summary.reason === null ? null : { reason: summary.reason.code, detail: summary.reason.detail },
+    rejected: {
+      count: summary.rejectedCount,
+      samples: summary.rejected.map(({ reason, sample }) => ({ reason, sample })),
+    },
+    held: { count: applied.held, reasons: applied.reasons },
+    error: null,
+  }
+}
+
+const NOTHING: Ending = {
+  complete: false,
+  incomplete: null,
+  rejected: { count: 0, samples: [] },
+  held: { count: 0, reasons: [] },
+  error: null,
+}
+
+async function readAccount(deps: SyncDeps, client: ClientBase, accountId: number): Promise<SyncAccount> {
+  const { rows } = await client.query<{
+    base_url: string
+    login: string
+    secret: Buffer | null
+    calls_per_second: number | null
+  }>(`select base_url, login, secret, calls_per_second from account where id = $1 and state = 'connected'`, [accountId])
+  const account = rows[0]
+  if (account === undefined || account.secret === null) throw new RunLost('the account was disconnected')
+  const password = deps.unseal(account.secret, secretPlace(accountId))
+  return {
+    id: accountId,
+    baseUrl: account.base_url,
+    login: account.login,
+    password,
+    callsPerSecond: account.calls_per_second,
+  }
+}
+
+/** One session for the whole run, because the listing lives in its temporary tables. After an error it is thrown away. */
+async function withSession<T>(pool: Pool, work: (client: ClientBase) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  // Without a listener a connection that dies between two statements would take the process with it.
+  const onError = () => {}
+  client.on('error', onError)
+  let failed = true
+  try {
+    const result = await work(client)
+    failed = false
+    return result
+  } finally {
+    client.off('error', onError)
+    client.release(failed)
+  }
+}
+
+function startHeart(deps: SyncDeps, runId: number, progress: Progress, stop: AbortController) {
+  let last: Promise<void> = Promise.resolve()
+  const pulse = async (): Promise<void> => {
+    try {
+      // Somebody took the lease over: this run must not go on.
+      if (!(await beat(deps.pool, runId, progress))) stop.abort()
+    } catch (error) {
+      deps.log.error({ err: error, runId }, 'a heartbeat failed')
+    }
+  }
+  const tick = () => {
+    last = pulse()
+  }
+  tick()
+  // Progress is shown each second; the lease needs it only every HEARTBEAT_MS.
+  const timer = setInterval(tick, Math.min(1000, HEARTBEAT_MS))
+  return {
+    async stop(): Promise<void> {
+      clearInterval(timer)
+      await last
+    },
+  }
+}
+
+function toRunError(error: unknown, aborted: boolean): { code: string; detail: string } {
+  if (aborted) return { code: 'stopped', detail: 'The run was stopped before it applied anything.' }
+  if (error instanceof EmaError) return { code: error.kind, detail: error.message }
+  if (error instanceof RunLost) return { code: 'lost', detail: error.message }
+  return {
+    code: 'internal',
+    detail: 'The run failed inside the console; its log has the details. Nothing was applied.',
+  }
+}
