@@ -1,8 +1,7 @@
 // One row of Company/Children or Search/Companies → what a mirror needs, or a reason why the row cannot be used.
-import { z } from 'zod'
 import { toStatusCode, toTypeCode, type SearchTypeTable } from './codes.ts'
 import { toCamelKeys, toGuid, toSafeText } from './text.ts'
-import { knownText, type KnownText } from './wire.ts'
+import { toKnownText, type KnownText } from './wire.ts'
 
 /** A company as a listing found it. In every field `undefined` means unknown and `null` known to be empty. */
 export type ListedCompany = {
@@ -37,13 +36,6 @@ export type RowResult = { ok: true; row: CompanyRow } | { ok: false; rejected: R
 const NAME_MOST = 4096
 const SAMPLE_MOST = 1024
 
-const texts = z.object({
-  email: knownText,
-  vatId: knownText,
-  customIdentifier: knownText,
-  description: knownText,
-})
-
 export function readCompanyRow(value: unknown, table: SearchTypeTable): RowResult {
   const fields = toCamelKeys(value)
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
@@ -65,7 +57,10 @@ export function readCompanyRow(value: unknown, table: SearchTypeTable): RowResul
       name: toSafeText(name),
       typeCode: toTypeCode(row['type'], row['companyTypeId'], table),
       statusCode: toStatusCode(row['status'], row['statusId'], row['state']),
-      ...texts.parse(row),
+      email: toKnownText(row['email']),
+      vatId: toKnownText(row['vatId']),
+      customIdentifier: toKnownText(row['customIdentifier']),
+      description: toKnownText(row['description']),
     },
   }
 }

@@ -105,9 +105,10 @@ function codeOf(error: unknown): string | undefined {
 /** An abort signal of three sources (caller, silence, total time) that remembers which one it was. */
 function createWatch(path: string, outer: AbortSignal | undefined) {
   const controller = new AbortController()
-  const stop = (error: EmaError) => () => controller.abort(error)
-  const abandoned = stop(new EmaError('aborted', { path }))
-  const late = (ms: number) => setTimeout(stop(new EmaError('timeout', { path, detail: `after ${ms} ms` })), ms)
+  const stop = (kind: 'aborted' | 'timeout', detail?: string) => () =>
+    controller.abort(new EmaError(kind, { path, detail }))
+  const abandoned = stop('aborted')
+  const late = (ms: number) => setTimeout(stop('timeout', `after ${ms} ms`), ms)
   const timers: ReturnType<typeof setTimeout>[] = []
   let idle: ReturnType<typeof setTimeout> | undefined
   if (outer?.aborted) abandoned()

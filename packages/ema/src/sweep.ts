@@ -4,7 +4,6 @@ import { readCompanyRow, type CompanyRow, type RejectedRow } from './company-row
 import type { ListingRun } from './listing-item.ts'
 import { pump } from './pump.ts'
 import type { Tally } from './tally.ts'
-import { toCamelKeys, toGuid } from './text.ts'
 import { PAGE_MOST } from './wire.ts'
 
 export type SweptPage = { rows: CompanyRow[]; rejected: RejectedRow[] }
@@ -54,7 +53,8 @@ function createPageReader(client: EmaClient, tally: Tally, overlap: number) {
     read({ rows: values, totalCount }: RowPage): SweptPage {
       tally.total(totalCount)
       if (values.length > PAGE_MOST) tally.flag('page-too-long', `${values.length} rows`)
-      const ids = values.map((value) => idOf(value))
+      const results = values.map((value) => readCompanyRow(value, client.searchTypes))
+      const ids = results.map((result) => (result.ok ? result.row.guid : result.rejected.guid))
       if (ids.length > 0 && ids.length === previous.length && ids.every((id, index) => id === previous[index])) {
         stuck = true
         tally.flag('repeated-page', 'two pages in a row were the same')
@@ -63,11 +63,9 @@ function createPageReader(client: EmaClient, tally: Tally, overlap: number) {
       full = values.length >= PAGE_MOST
 
       const page: SweptPage = { rows: [], rejected: [] }
-      for (const value of values) {
-        const result = readCompanyRow(value, client.searchTypes)
-        const guid = result.ok ? result.row.guid : result.rejected.guid
-        const isNew = guid === null || tally.searched(guid)
-        if (!isNew) continue
+      for (const [index, result] of results.entries()) {
+        const guid = ids[index] ?? null
+        if (guid !== null && !tally.searched(guid)) continue
         if (result.ok) page.rows.push(result.row)
         else page.rejected.push(result.rejected)
       }
@@ -82,9 +80,4 @@ function createPageReader(client: EmaClient, tally: Tally, overlap: number) {
     if (shared.every((id, index) => id === ids[index])) tally.expectShared(shared.length)
     else tally.flag('drift', 'neighbouring pages disagree on the rows they share')
   }
-}
-
-function idOf(value: unknown): string | null {
-  const row = toCamelKeys(value) as Record<string, unknown> | null | undefined // any JSON value: read with ?. below
-  return toGuid(row?.['companyId']) ?? toGuid(row?.['publicId']) ?? toGuid(row?.['id'])
 }

@@ -20,17 +20,30 @@ export function toSafeText(value: string): string {
   return value.replaceAll('\0', '\uFFFD').toWellFormed()
 }
 
+/** Spellings seen so far: the same twenty keys come back in every row. Bounded, because keys come from outside. */
+const camelKeys = new Map<string, string>()
+const CAMEL_KEYS_MOST = 1000
+
+function toCamelKey(key: string): string {
+  const known = camelKeys.get(key)
+  if (known !== undefined) return known
+  const camel = (key.charAt(0).toLowerCase() + key.slice(1)).replace(/ID$/, 'Id')
+  if (camelKeys.size < CAMEL_KEYS_MOST) camelKeys.set(key, camel)
+  return camel
+}
+
 /**
  * The same object with its keys in camelCase, because EMA mixes `companyId`, `CompanyId` and `companyID`.
  * A camelCase twin wins over a PascalCase one. `__proto__` is dropped: it would set the prototype.
  */
 export function toCamelKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const fields = value as Record<string, unknown> // an object that is no array, tested above
   const result: Record<string, unknown> = {}
-  for (const [key, item] of Object.entries(value)) {
-    const camel = (key.charAt(0).toLowerCase() + key.slice(1)).replace(/ID$/, 'Id')
+  for (const key of Object.keys(fields)) {
+    const camel = toCamelKey(key)
     if (camel === '__proto__' || (camel !== key && Object.hasOwn(result, camel))) continue
-    result[camel] = item
+    result[camel] = fields[key]
   }
   return result
 }

@@ -16,12 +16,16 @@ export const guidSchema = z.unknown().transform((value, context) => {
 })
 
 /** Known text, `null` = known to be empty, `undefined` = not said (or said in a way we cannot read). */
-export const knownText = z
-  .union([z.string().max(65_536), z.null()])
-  .optional()
-  .catch(undefined)
-  .transform((value) => (typeof value === 'string' && value !== '' ? toSafeText(value) : value === '' ? null : value))
-export type KnownText = z.output<typeof knownText>
+export type KnownText = string | null | undefined
+
+const TEXT_MOST = 65_536
+
+export function toKnownText(value: unknown): KnownText {
+  if (value === null || value === '') return null
+  return typeof value === 'string' && value.length <= TEXT_MOST ? toSafeText(value) : undefined
+}
+
+export const knownText = z.unknown().optional().transform(toKnownText)
 
 /** A count that may arrive as a numeric string; anything else (negative, missing, float) is `null`. */
 const count = z

@@ -1,0 +1,6 @@
+export type { OnRequest, Override, SeenCall } from './faults.ts'
+export { DEMO_PASSWORD } from './logins.ts'
+export { buildMockEma, type MockEma, type MockEmaOptions } from './server.ts'
+export { createLargeWorld } from './world-large.ts'
+export { LEVEL, STATUS, TYPE, World, type NewCompany, type User } from './world.ts'
+export { createWorld, WORLD_NAMES, type WorldName } from './worlds.ts'

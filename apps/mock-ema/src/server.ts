@@ -1,0 +1,135 @@
+// An honest EMA 2 over HTTP: paging rules, casing, codes, rights, tokens and error bodies as the API's documentation and
+// its public clients show them. An independent witness: it shares no code with the client it is used to test.
+// Where the documentation is silent the assumption is named beside the code. It must never depend on who is asking.
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Endpoint } from './endpoint.ts'
+import { createLimiter, type OnRequest, type Override } from './faults.ts'
+import { Fields } from './fields.ts'
+import { readingEndpoints } from './reading.ts'
+import { Refusal, refuse } from './refusal.ts'
+import { createTokens, type Tokens } from './tokens.ts'
+import { View } from './view.ts'
+import type { User, World } from './world.ts'
+import { writingEndpoints } from './writing.ts'
+
+export type MockEmaOptions = {
+  world: World
+  /** Life of an access token. EMA documents 60 s (and elsewhere an hour). Default 60. */
+  tokenSeconds?: number
+  /** Longest session from sign-in, whatever is renewed. Default 1800. */
+  sessionSeconds?: number
+  latencyMs?: number
+  /** Above it: 429 with `Retry-After: 1`. Default no limit. */
+  callsPerSecond?: number
+  /** Until a suspension shows. Default 0. */
+  operationMs?: number
+  /** Whether search rows carry `ParentId`. Default true. */
+  searchParentId?: boolean
+  onRequest?: OnRequest
+  /** Milliseconds since 1970; for tests of token life. */
+  now?: () => number
+}
+
+/** The tokens are handed out as well, so that a test can expire all of them in mid-listing. */
+export type MockEma = FastifyInstance & { tokens: Tokens }
+
+export function buildMockEma(options: MockEmaOptions): MockEma {
+  const { world, tokenSeconds = 60, sessionSeconds = 1800, operationMs = 0, searchParentId = true } = options
+  const now = options.now ?? Date.now
+  const app = Fastify({
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true },
+  })
+  const tokens = createTokens(world, tokenSeconds, sessionSeconds, now)
+  const isWithinRate = createLimiter(options.callsPerSecond, now)
+  const { endpoints, settle } = writingEndpoints(operationMs)
+  const viewOf = createViews(world)
+
+  app.addHook('preHandler', async (request, reply) => {
+    if (!isWithinRate(request.headers.authorization ?? request.ip)) {
+      return reply
+        .code(429)
+        .header('retry-after', '1')
+        .send(bodyOf(new Refusal(429, 0, 29, 'Too many requests.')))
+    }
+    settle(now())
+  })
+  addFaults(app, options)
+
+  app.post('/api/Token/Get', async (request) => {
+    const fields = new Fields(request.body)
+    const [login, password] = [fields.required('username'), fields.required('password')]
+    fields.check()
+    return tokens.get(login, password)
+  })
+  app.post('/api/Token/Renew', async (request) => {
+    const fields = new Fields(request.body)
+    const refreshToken = fields.required('refreshToken')
+    fields.check()
+    return tokens.renew(refreshToken)
+  })
+
+  const serve = (endpoint: Endpoint) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const view = viewOf(tokens.verify(request.headers.authorization))
+    const params = request.params as Record<string, string> // Fastify's own: path parameters are strings
+    const answer = endpoint.answer({ world, view, fields: new Fields(request.body), params, now: now() })
+    return answer === undefined ? reply.code(200).send() : answer
+  }
+  for (const endpoint of [...readingEndpoints(searchParentId), ...endpoints]) {
+    app.route({ method: endpoint.method, url: `/api${endpoint.path}`, handler: serve(endpoint) })
+  }
+
+  app.setNotFoundHandler((request, reply) => {
+    if (request.method === 'GET' || request.method === 'POST') return reply.code(403).send(bodyOf(refuse.unknownPage()))
+    return reply
+      .code(405)
+      .header('allow', 'GET, POST')
+      .send(bodyOf(new Refusal(405, 0, 5, 'Only GET and POST.')))
+  })
+  app.setErrorHandler<FastifyError | Refusal>((error, _request, reply) => {
+    if (error instanceof Refusal) return reply.code(error.status).send(bodyOf(error))
+    const status = error.statusCode !== undefined && error.statusCode < 500 ? 400 : 500
+    return reply.code(status).send(bodyOf(new Refusal(status, 0, 0, error.message)))
+  })
+  return Object.assign(app, { tokens })
+}
+
+const bodyOf = ({ code, subCode, detail }: Refusal) => ({ code, subCode, message: detail })
+
+function createViews(world: World): (user: User) => View {
+  const views = new Map<User, View>()
+  return (user) => {
+    const kept = views.get(user)
+    if (kept?.version === world.version) return kept
+    const made = new View(world, user)
+    views.set(user, made)
+    return made
+  }
+}
+
+function addFaults(app: FastifyInstance, { latencyMs = 0, onRequest }: MockEmaOptions): void {
+  const counts = new Map<string, number>()
+  app.addHook('preHandler', async (request, reply) => {
+    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs))
+    if (onRequest === undefined) return
+    const path = request.url.replace(/^\/api/i, '').replace(/\?.*$/, '')
+    const nth = (counts.get(path) ?? 0) + 1
+    counts.set(path, nth)
+    const override = await onRequest({ method: request.method, path, body: request.body, nth })
+    if (override !== undefined) return give(reply, override)
+  })
+}
+
+function give(reply: FastifyReply, override: Override): FastifyReply {
+  if (override === 'hang') return reply.hijack()
+  if (override === 'reset') {
+    reply.hijack()
+    reply.raw.destroy()
+    return reply
+  }
+  return reply
+    .code(override.status)
+    .headers(override.headers ?? {})
+    .send(override.body ?? '')
+}
