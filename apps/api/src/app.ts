@@ -1,0 +1,73 @@
+/**
+ * Puts the server together from its parts: limits first, then who is asking, then the rooms. It decides nothing itself.
+ * Rooms never import each other; what one needs of another is passed here as an argument.
+ */
+import * as contract from '@msp-console/contract'
+import type { Endpoint } from '@msp-console/contract'
+import type { FastifyInstance } from 'fastify'
+import type { Auth } from './access/auth.ts'
+import { type Instance, serveSession } from './access/routes.ts'
+import { guardRoutes } from './access/session.ts'
+import { serveSetup } from './access/setup-link.ts'
+import { serveSignIn } from './access/sign-in.ts'
+import type { Pools } from './db/pools.ts'
+import { serveGroups } from './groups/routes.ts'
+import { serveConsole } from './http/console.ts'
+import { serveDocs } from './http/docs.ts'
+import { findAllowed } from './http/errors.ts'
+import { serveHealth } from './http/health.ts'
+import type { Log } from './http/logger.ts'
+import { createMetrics } from './http/metrics.ts'
+import { toOpenApi } from './http/openapi.ts'
+import { ProblemError } from './http/problem.ts'
+import { createServer } from './http/server.ts'
+
+export interface AppDeps {
+  pools: Pick<Pools, 'app' | 'prisma' | 'listener'>
+  auth: Auth
+  instance: Instance
+  secretKey: Buffer
+  publicUrl: string | undefined
+  rateLimitPerMinute: number
+  log: Log
+  /** Folder of the built console. */
+  webRoot: string
+  /** Why the server is not ready, or null. */
+  notReady: () => string | null
+}
+
+/** Everything the contract declares; a test asks for each one of them. */
+export const ENDPOINTS: readonly Endpoint[] = Object.values<unknown>(contract).filter(isEndpoint)
+
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const { auth, pools } = deps
+  const metrics = createMetrics()
+  const app = await createServer({ ...deps, metrics })
+  app.addHook('onClose', async () => metrics.stop())
+  guardRoutes(app, pools.app, auth)
+  serveHealth(app, { pool: pools.app, metrics, notReady: deps.notReady })
+  serveSignIn(app, auth)
+  serveSession(app, pools.app, deps.instance)
+  serveSetup(app, pools.app, deps.secretKey)
+  serveGroups(app, pools.app)
+  await serveDocs(app, toOpenApi(ENDPOINTS, { version: deps.instance.version, cookieName: auth.cookieName }))
+  answerUnknownPaths(app, await serveConsole(app, deps.webRoot))
+  return app
+}
+
+/** Below /api a problem; elsewhere the console, whose router has its own page for what does not exist. */
+function answerUnknownPaths(app: FastifyInstance, sendIndex: Awaited<ReturnType<typeof serveConsole>>): void {
+  app.setNotFoundHandler(async (request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? ''
+    const isPage = request.method === 'GET' && !/^\/(api|assets)\//.test(path) && !/\.[a-z0-9]+$/i.test(path)
+    if (isPage) return sendIndex(reply)
+    const allowed = findAllowed(ENDPOINTS, path)
+    if (allowed === undefined) throw new ProblemError('not-found', 'There is nothing at this address.')
+    void reply.header('allow', allowed)
+    throw new ProblemError('method-not-allowed', `Here is ${allowed} only.`)
+  })
+}
+
+function isEndpoint(value: unknown): value is Endpoint {
+  return typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'response' in value
+}

@@ -1,0 +1,84 @@
+/**
+ * Connections, one pool per role. `app` serves requests and may not touch the mirrored structure; `sync` writes it; the
+ * owner only migrates. Invariant: no pool connects with more rights than its work needs.
+ */
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from './generated/client.ts'
+
+export interface DatabaseUrls {
+  /** Of the owner: runs the migrations and may switch to the other roles. */
+  owner: string
+  sync?: string | undefined
+  app?: string | undefined
+}
+
+export interface Pools {
+  app: pg.Pool
+  sync: pg.Pool
+  /** Speaks over the app pool. */
+  prisma: PrismaClient
+  /** A connection of the app role outside the pool, for LISTEN. Not connected yet. */
+  listener: () => pg.Client
+  close: () => Promise<void>
+}
+
+const MIN_VERSION = 170_000
+const BIGINT = 20
+const TIMESTAMPTZ = 1184
+
+/**
+ * Values as requests want them: counts and generations as numbers (none comes near 2^53), timestamps as the ISO text of
+ * the database, because microseconds must survive a keyset cursor and a Date holds milliseconds only.
+ */
+const appTypes: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+    if (format !== 'binary' && oid === BIGINT) return Number
+    if (format !== 'binary' && oid === TIMESTAMPTZ) return toIso
+    return pg.types.getTypeParser(oid, format) as (text: string) => unknown // pg types the default parser as any
+  },
+}
+
+/** `2026-11-22 17:00:00.25+00` → `2026-11-22T17:00:00.25Z`: connections of this file have time zone UTC. */
+function toIso(text: string): string {
+  return `${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, 'Z')}`
+}
+
+export function openPools(urls: DatabaseUrls, onError: (error: Error) => void): Pools {
+  const app: pg.PoolConfig = {
+    ...connection(urls.app, urls.owner, 'msp_console_app', '-c statement_timeout=5000'),
+    application_name: 'msp-console app',
+    types: appTypes,
+    max: 12,
+  }
+  const sync: pg.PoolConfig = {
+    ...connection(urls.sync, urls.owner, 'msp_console_sync'),
+    application_name: 'msp-console sync',
+    max: 8,
+  }
+  const pools = { app: new pg.Pool(app), sync: new pg.Pool(sync) }
+  // Without a listener an idle connection that breaks ends the process.
+  for (const pool of Object.values(pools)) pool.on('error', onError)
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pools.app) })
+  const close = async () => {
+    await prisma.$disconnect()
+    await Promise.all([pools.app.end(), pools.sync.end()])
+  }
+  return { ...pools, prisma, close, listener: () => new pg.Client({ ...app, keepAlive: true }) }
+}
+
+function connection(given: string | undefined, owner: string, role: string, settings = ''): pg.PoolConfig {
+  // A login of its own has its role by itself; the owner's becomes one through a start-up option, before any statement.
+  const options = [given === undefined ? `-c role=${role}` : '', '-c TimeZone=UTC', settings].join(' ').trim()
+  return { connectionString: given ?? owner, options, connectionTimeoutMillis: 10_000 }
+}
+
+/** Throws an Error with one sentence when the server is too old. */
+export async function checkServer(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ server_version_num: string }>('show server_version_num')
+  const version = Number(rows[0]?.server_version_num)
+  if (version >= MIN_VERSION) return
+  throw new Error(
+    `DATABASE_URL points at PostgreSQL ${Math.floor(version / 10_000)}, but version 17 or later is needed; upgrade that server or use another one.`,
+  )
+}
