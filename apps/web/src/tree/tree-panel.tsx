@@ -1,0 +1,114 @@
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { paths } from '../paths.ts'
+import { Sign } from '../ui/icons.tsx'
+import { toTreeData, type TreeData } from './columns.ts'
+import classes from './panel.module.css'
+import { TreeHeader } from './tree-header.tsx'
+import { TreeView } from './tree-view.tsx'
+import { useDelayed } from './use-delayed.ts'
+import { useReveal } from './use-reveal.ts'
+import { useTree } from './use-tree.ts'
+import { type TreeState, useTreeState } from './use-tree-state.ts'
+
+// The tree with its search, its legend that is also the filter, and what stands there when there is no tree to show.
+
+const SKELETON_DELAY = 300
+const SKELETON_ROWS = [1, 2, 3, 4, 4, 4, 3, 4, 4]
+
+const EMPTY: TreeData = toTreeData(
+  '',
+  {
+    idDelta: [],
+    depth: [],
+    kind: '',
+    mark: '',
+    name: [],
+    children: [],
+    customers: [],
+    notSetUp: [],
+    normal: [],
+    unlinked: [],
+  },
+  null,
+  (_kind, name) => name,
+)
+
+export interface TreePanelProps {
+  /** Our id of the group whose page is open. */
+  selectedId: string | null
+  onSelect: (id: string) => void
+}
+
+export function TreePanel({ selectedId, onSelect }: TreePanelProps) {
+  const { data, gaps, failed, retry } = useTree()
+  const state = useTreeState(data ?? EMPTY, selectedId)
+  const selectOwn = useReveal(state, selectedId, onSelect)
+  return (
+    <div className={classes.panel}>
+      <TreeHeader state={state} isComplete={data?.complete ?? false} />
+      {data ? (
+        <>
+          <TreeView state={state} selectedId={selectedId} onSelect={selectOwn} gaps={gaps} onRetry={retry} />
+          <Remark state={state} />
+        </>
+      ) : failed ? (
+        <Failure onRetry={retry} />
+      ) : (
+        <Skeleton />
+      )}
+    </div>
+  )
+}
+
+/** What the tree itself cannot say: that nothing matches, or that no account is connected yet. */
+function Remark({ state }: { state: TreeState }) {
+  const { t } = useTranslation()
+  const { hits, data } = state
+  const hasCompanies = useMemo(() => /[^ACLU]/.test(data.inner.kind), [data])
+  if (hits && hits.count === 0) {
+    return (
+      <div className={classes.remark}>
+        <p>{t('tree.noMatch')}</p>
+        <button type="button" className={classes.link} onClick={state.clearFilter}>
+          {t('tree.clearFilter')}
+        </button>
+      </div>
+    )
+  }
+  if (hits || hasCompanies) return null
+  return (
+    <div className={classes.remark}>
+      <p>{t('tree.empty')}</p>
+      <Link to={paths.connectAccount()}>{t('tree.connect')}</Link>
+    </div>
+  )
+}
+
+function Failure({ onRetry }: { onRetry: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <div className={classes.remark} role="alert">
+      <Sign name="error" size={20} />
+      <p>{t('tree.failed')}</p>
+      <button type="button" className={classes.link} onClick={onRetry}>
+        {t('action.retry')}
+      </button>
+    </div>
+  )
+}
+
+function Skeleton() {
+  const { t } = useTranslation()
+  const isShown = useDelayed(SKELETON_DELAY)
+  if (!isShown) return <div className={classes.skeleton} />
+  return (
+    <output className={classes.skeleton} aria-label={t('loading')}>
+      {SKELETON_ROWS.map((level, row) => (
+        // oxlint-disable-next-line react/no-array-index-key -- the rows never change
+        <span key={row} className={classes.bone} style={{ marginInlineStart: level * 16 }} />
+      ))}
+    </output>
+  )
+}

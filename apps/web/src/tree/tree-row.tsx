@@ -1,0 +1,101 @@
+import { fromKindLetter, fromMark } from '@msp-console/contract'
+import i18next from 'i18next'
+import { memo } from 'react'
+import { formatNumber } from '../i18n/format.ts'
+import { Sign } from '../ui/icons.tsx'
+import { KindIcon } from '../ui/kind-icon.tsx'
+import { at, type TreeData } from './columns.ts'
+import { CUSTOMER, indexOf, nameOf, type Ref, typeOf } from './refs.ts'
+import { matchIn } from './highlight.ts'
+import { RowFrame, type RowFrameProps } from './row-frame.tsx'
+import classes from './tree.module.css'
+
+// One row. Plain elements and plain words: 40 of them are made and thrown away per screen scrolled, so no component of a
+// library and no hook in here. All its words stand in its aria-label; what is drawn repeats them.
+
+export interface TreeRowProps extends Omit<RowFrameProps, 'label' | 'children'> {
+  data: TreeData
+  nodeRef: Ref
+  /** Folded text to highlight, '' = none. */
+  text: string
+  /** An ancestor of matches that does not match itself. */
+  dimmed: boolean
+}
+
+export const TreeRow = memo(function TreeRow({ data, nodeRef, text, dimmed, ...frame }: TreeRowProps) {
+  const { t } = i18next
+  const { inner, customer } = data
+  const index = indexOf(nodeRef)
+  const isCustomer = typeOf(nodeRef) === CUSTOMER
+  const kind = isCustomer ? 'customer' : fromKindLetter(inner.kind.charAt(index))
+  const { state, suspended, stale } = fromMark((isCustomer ? customer.mark : inner.mark).charAt(index))
+  const shownState = isCustomer || state === 'unlinked' ? state : undefined
+  const name = nameOf(data, nodeRef)
+  const counts = isCustomer ? null : toCounts(data, index)
+
+  const words = [name, t(`kind.${kind}`)]
+  if (shownState) words.push(t(`state.${shownState}`))
+  if (suspended) words.push(t('badge.suspended'))
+  if (stale) words.push(t('badge.stale'))
+  if (counts) words.push(counts.words)
+
+  return (
+    <RowFrame {...frame} label={words.join(', ')}>
+      <span className={classes.icon} data-state={shownState} title={words.slice(1, shownState ? 3 : 2).join(', ')}>
+        <KindIcon kind={kind} state={shownState} size={18} />
+      </span>
+      <span
+        className={classes.name}
+        data-dimmed={dimmed || undefined}
+        data-gone={state === 'unlinked' || undefined}
+        title={name}
+      >
+        <Highlighted name={name} text={text} />
+      </span>
+      {suspended && (
+        <span className={classes.suspended} title={t('badge.suspendedHint')}>
+          <Sign name="pause" size={14} />
+          <span className={classes.badgeWord}>{t('badge.suspended')}</span>
+        </span>
+      )}
+      {stale && (
+        <span className={classes.stale} title={t('badge.staleHint')}>
+          <Sign name="clock" size={14} />
+        </span>
+      )}
+      {counts && (
+        <span className={classes.counts} title={counts.words} data-none={counts.notSetUp === 0 || undefined}>
+          <span className={classes.todo}>{formatNumber(counts.notSetUp)}</span>
+          {' / '}
+          {formatNumber(counts.total)}
+        </span>
+      )}
+    </RowFrame>
+  )
+})
+
+/** Customers anywhere below a group; null where there are none. */
+function toCounts({ inner }: TreeData, i: number) {
+  const notSetUp = at(inner.notSetUp, i)
+  const total = notSetUp + at(inner.normal, i) + at(inner.unlinked, i)
+  if (total === 0) return null
+  const words = i18next.t('tree.counts', {
+    count: total,
+    total: formatNumber(total),
+    notSetUp: formatNumber(notSetUp),
+  })
+  return { notSetUp, total, words }
+}
+
+function Highlighted({ name, text }: { name: string; text: string }) {
+  const match = matchIn(name, text)
+  if (!match) return name
+  const [start, end] = match
+  return (
+    <>
+      {name.slice(0, start)}
+      <mark>{name.slice(start, end)}</mark>
+      {name.slice(end)}
+    </>
+  )
+}

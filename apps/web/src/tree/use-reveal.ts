@@ -1,0 +1,39 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { groupQuery } from '../api/queries.ts'
+import { NO_REF, refOfId } from './refs.ts'
+import type { TreeState } from './use-tree-state.ts'
+
+/**
+ * Shows the selected node when the selection comes from outside (a link, the page beside): opens its ancestors and scrolls
+ * there, once. While the node itself is not loaded yet, its ancestors are asked for by themselves.
+ * Returns `onSelect` for the tree's own rows, which are in sight already.
+ */
+export function useReveal(
+  state: TreeState,
+  selectedId: string | null,
+  onSelect: (id: string) => void,
+): (id: string) => void {
+  const { data, reveal, openIds } = state
+  const revealed = useRef<string | null>(null)
+  const ref = selectedId === null ? NO_REF : refOfId(data, Number(selectedId))
+  const isAwaited = selectedId !== null && ref === NO_REF && data.inner.size > 0 && !data.complete
+
+  useEffect(() => {
+    if (selectedId === null || ref === NO_REF || revealed.current === selectedId) return
+    revealed.current = selectedId
+    reveal(ref)
+  }, [selectedId, ref, reveal])
+
+  const { data: group } = useQuery({ ...groupQuery(selectedId ?? ''), enabled: isAwaited })
+  const ancestors = isAwaited ? group?.ancestors : undefined
+  useEffect(() => {
+    if (ancestors) openIds(ancestors.map((ancestor) => Number(ancestor.id)))
+    // oxlint-disable-next-line react/exhaustive-deps -- once for the answer, not whenever the person closes one of them
+  }, [ancestors])
+
+  return (id) => {
+    revealed.current = id
+    onSelect(id)
+  }
+}

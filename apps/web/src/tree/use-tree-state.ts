@@ -1,0 +1,152 @@
+import { useEffect, useMemo, useState } from 'react'
+import type { TreeData } from './columns.ts'
+import { type Key, keyOf, parentOf, type Ref, refOfId, refOfKey, NO_REF } from './refs.ts'
+import {
+  allIds,
+  ancestorIds,
+  defaultOpen,
+  newRoots,
+  storedOpen,
+  storeOpen,
+  topIds,
+  withIds,
+  withToggled,
+} from './expansion.ts'
+import { type Filter, type Hits, idsWithMatchesBelow, type Names, toHits, toNames } from './hits.ts'
+import { rowOf, type Rows, toRows } from './rows.ts'
+import { useServerHits } from './use-server-hits.ts'
+import { whenIdle } from './use-tree.ts'
+
+// What the person has done to the tree: opened, filtered, focused. All of it is kept as ids, so that a new generation of
+// the data changes only what it must.
+
+const NONE: ReadonlySet<number> = new Set()
+const NO_FILTER: Filter = { text: '', states: new Set() }
+const STORE_DELAY = 300
+
+export interface TreeState {
+  data: TreeData
+  names: Names
+  filter: Filter
+  hits: Hits | null
+  /** What toRows was given: open ids, or ids toggled since the filter began. */
+  open: ReadonlySet<number>
+  rows: Rows
+  /** Row with the tab stop; -1 when there are no rows. */
+  focusRow: number
+  /** A node that was asked to be scrolled to; a new object for each request. */
+  target: { key: Key } | null
+  setFilter: (filter: Filter) => void
+  clearFilter: () => void
+  setFocus: (ref: Ref) => void
+  toggle: (ids: readonly number[]) => void
+  openIds: (ids: readonly number[]) => void
+  expandAll: () => void
+  collapseAll: () => void
+  /** Opens the ancestors and scrolls there. */
+  reveal: (ref: Ref) => void
+}
+
+export function useTreeState(data: TreeData, selectedId: string | null): TreeState {
+  const [filter, setFilter] = useState(NO_FILTER)
+  const [toggled, setToggled] = useState(NONE)
+  const [trail, setTrail] = useState<readonly Key[]>([])
+  const [target, setTarget] = useState<{ key: Key } | null>(null)
+  const [own, setOwn] = useOpen(data)
+
+  const names = useNames(data)
+  const others = useServerHits(filter.text)
+  const hits = useMemo(() => toHits(data, names, filter, others), [data, names, filter, others])
+  const open = hits ? toggled : own
+  const rows = useMemo(() => toRows(data, open, hits), [data, open, hits])
+  const focusRow = useMemo(() => toFocusRow(data, rows, trail, selectedId), [data, rows, trail, selectedId])
+  const changeFilter = (next: Filter) => {
+    setFilter(next)
+    setToggled(NONE)
+  }
+  const setFocus = (ref: Ref) => setTrail(toTrail(data, ref))
+
+  return {
+    data,
+    names,
+    filter,
+    hits,
+    open,
+    rows,
+    focusRow,
+    target,
+    setFocus,
+    setFilter: changeFilter,
+    clearFilter: () => changeFilter(NO_FILTER),
+    toggle(ids) {
+      const change = (before: ReadonlySet<number>) => withToggled(before, ids)
+      if (hits) setToggled(change)
+      else setOwn(change)
+    },
+    openIds(ids) {
+      setOwn((before) => withIds(before, ids))
+    },
+    expandAll() {
+      if (hits) setToggled(NONE)
+      else setOwn(() => allIds(data))
+    },
+    collapseAll() {
+      if (hits) setToggled(idsWithMatchesBelow(data, hits))
+      else setOwn(() => topIds(data))
+    },
+    reveal(ref) {
+      setOwn((before) => withIds(before, ancestorIds(data, ref)))
+      setFocus(ref)
+      setTarget({ key: keyOf(data, ref) })
+    },
+  }
+}
+
+type SetOpen = (change: (before: ReadonlySet<number>) => ReadonlySet<number>) => void
+
+/** The person's own expansion: remembered for the tab; roots of accounts that appear later show opened. */
+function useOpen(data: TreeData): [ReadonlySet<number>, SetOpen] {
+  const [chosen, setChosen] = useState<ReadonlySet<number> | null>(() => storedOpen(sessionStorage))
+  const [before, setBefore] = useState(data)
+  const open = useMemo(() => chosen ?? defaultOpen(data), [chosen, data])
+  if (before !== data) {
+    setBefore(data)
+    if (chosen && before.complete && before.inner.size > 0) setChosen(withIds(chosen, newRoots(before, data)))
+  }
+  useEffect(() => {
+    if (!chosen) return
+    const timer = setTimeout(() => storeOpen(sessionStorage, chosen), STORE_DELAY)
+    return () => clearTimeout(timer)
+  }, [chosen])
+  return [open, (change) => setChosen((now) => change(now ?? open))]
+}
+
+/** Names to search in, folded bit by bit while the browser is idle, so that the first key finds them ready. */
+function useNames(data: TreeData): Names {
+  const names = useMemo(() => toNames(data), [data])
+  useEffect(() => {
+    let cancel: () => void
+    const advance = () => {
+      if (names.inner.advance() || names.customer.advance()) cancel = whenIdle(advance)
+    }
+    cancel = whenIdle(advance)
+    return () => cancel()
+  }, [names])
+  return names
+}
+
+/** The node and its ancestors: where the focus falls back to when the node goes out of sight. */
+function toTrail(data: TreeData, ref: Ref): Key[] {
+  const trail: Key[] = []
+  for (let up = ref; up !== NO_REF; up = parentOf(data, up)) trail.push(keyOf(data, up))
+  return trail
+}
+
+function toFocusRow(data: TreeData, rows: Rows, trail: readonly Key[], selectedId: string | null): number {
+  const selected = selectedId === null ? NO_REF : refOfId(data, Number(selectedId))
+  for (const key of [...trail, ...toTrail(data, selected)]) {
+    const row = rowOf(rows, refOfKey(data, key))
+    if (row >= 0) return row
+  }
+  return rows.length > 0 ? 0 : -1
+}
