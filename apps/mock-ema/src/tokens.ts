@@ -22,16 +22,18 @@ export function createTokens(world: World, tokenSeconds: number, sessionSeconds:
     serial += 1
     const claims = {
       nbf,
-      exp: Math.min(nbf + tokenSeconds, Math.floor(start / 1e3) + sessionSeconds),
+      exp: Math.min(nbf + tokenSeconds, Math.floor(start / 1000) + sessionSeconds),
       iss: ISSUER,
       aud: [`${ISSUER}/resources`, 'ema2_api'],
       client_id: 'ema2_api_client',
       sub: user.id,
-      auth_time: Math.floor(start / 1e3),
+      auth_time: Math.floor(start / 1000),
       idp: 'local',
       scope: ['ema2_api', 'offline_access'],
       amr: ['pwd'],
       jti: serial,
+      // Claims count whole seconds; without the exact end a token of one second would live anything from 0 to 1.
+      endMs: Math.min(now() + tokenSeconds * 1000, start + sessionSeconds * 1000),
     }
     const text = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`
     const refreshToken = randomBytes(32).toString('base64')
@@ -60,13 +62,13 @@ export function createTokens(world: World, tokenSeconds: number, sessionSeconds:
       const given = Buffer.from(signature, 'base64url')
       const wanted = sign(`${head}.${payload}`)
       if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw refuse.token()
-      const { exp, sub, jti } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as {
-        exp: number
+      const { endMs, sub, jti } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as {
+        endMs: number
         sub: string
         jti: number
       } // our own signature: these are our own claims
       const user = world.users.find(({ id }) => id === sub)
-      if (user === undefined || now() >= exp * 1000 || jti <= notBefore) throw refuse.token()
+      if (user === undefined || now() >= endMs || jti <= notBefore) throw refuse.token()
       return user
     },
 

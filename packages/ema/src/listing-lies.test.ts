@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import { buildMockEma, createPlainWorld, DEMO_PASSWORD, type OnRequest } from '@msp-console/mock-ema'
+import { afterEach, describe, expect, test } from 'vitest'
+import { collectListing } from './test-listing.ts'
+
+const closers: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+
+async function list(onRequest: OnRequest) {
+  const app = buildMockEma({ world: createPlainWorld(), onRequest })
+  closers.push(() => app.close())
+  return collectListing(await app.listen({ port: 0, host: '127.0.0.1' }), 'distributor@demo.example', DEMO_PASSWORD)
+}
+
+const guidOf = (text: string): string =>
+  createHash('md5')
+    .update(text)
+    .digest('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+
+describe('a search that lies proves nothing', () => {
+  type Row = Record<string, unknown>
+  const rows: Row[] = Array.from({ length: 250 }, (_, at) => ({
+    CompanyId: guidOf(String(at)),
+    Name: `C ${at}`,
+    CompanyTypeId: 5,
+    ParentId: guidOf('parent'),
+  }))
+  const page = (skip: number) => rows.slice(skip, skip + 100)
+  const lie = (answer: (skip: number) => { Search: unknown; Paging?: unknown }) =>
+    list(({ path, body }) =>
+      path === '/Search/Companies' ? { status: 200, body: answer((body as { skip: number }).skip) } : undefined,
+    )
+  const total = (count: unknown) => ({ TotalCount: count })
+
+  test.each<[string, (skip: number) => { Search: unknown; Paging?: unknown }, string | null]>([
+    ['no lie', (skip) => ({ Search: page(skip), Paging: total(250) }), null],
+    ['a numeric string', (skip) => ({ Search: page(skip), Paging: total('250') }), null],
+    ['too low', (skip) => ({ Search: page(skip), Paging: total(100) }), 'count-mismatch'],
+    ['too high', (skip) => ({ Search: page(skip), Paging: total(260) }), 'count-mismatch'],
+    ['zero', (skip) => ({ Search: page(skip), Paging: total(0) }), 'count-mismatch'],
+    ['negative', (skip) => ({ Search: page(skip), Paging: total(-1) }), 'total-missing'],
+    ['no paging', (skip) => ({ Search: page(skip) }), 'total-missing'],
+    ['growing', (skip) => ({ Search: page(skip), Paging: total(250 + skip) }), 'drift'],
+    ['the same page for ever', () => ({ Search: page(0), Paging: total(250) }), 'repeated-page'],
+    ['an empty page', (skip) => ({ Search: skip === 100 ? [] : page(skip), Paging: total(250) }), 'count-mismatch'],
+    ['all in one page', () => ({ Search: rows, Paging: total(250) }), 'page-too-long'],
+    ['null for a list', (skip) => ({ Search: skip === 100 ? null : page(skip), Paging: total(250) }), 'error'],
+    [
+      'a row without an id',
+      (skip) => ({
+        Search: page(skip).map((row, at) => (at + skip === 120 ? { Name: 'x' } : row)),
+        Paging: total(250),
+      }),
+      'rejected',
+    ],
+    [
+      'a tenth without a name',
+      (skip) => ({ Search: page(skip).map((row, at) => (at % 10 ? row : { ...row, Name: 0 })), Paging: total(250) }),
+      'rejected',
+    ],
+    [
+      'one row without a parent field',
+      (skip) => ({
+        Search: page(skip).map(({ ParentId, ...row }, at) => (at + skip === 120 ? row : { ...row, ParentId })),
+        Paging: total(250),
+      }),
+      null,
+    ],
+    [
+      'endless new rows',
+      (skip) => ({
+        Search: Array.from({ length: 100 }, (_, at) => ({ ...rows[0], CompanyId: guidOf(`x${skip + at}`) })),
+        Paging: total(250),
+      }),
+      'page-cap',
+    ],
+  ])('%s', async (_name, answer, code) => {
+    const { summary } = await lie(answer)
+    expect([summary.complete, summary.reason?.code ?? null]).toEqual([code === null, code])
+  })
+
+  test('202 until the tries are used up is not an empty page', async () => {
+    const { summary, companies } = await list(({ path, body }) =>
+      path === '/Search/Companies' && (body as { skip: number }).skip === 100 ? { status: 202, body: '' } : undefined,
+    )
+    expect(summary.reason?.code).toBe('not-ready')
+    expect(companies.size).toBe(100)
+  })
+
+  test('a rejected row with an id is handed over, so that nobody takes it for absent', async () => {
+    const { summary } = await lie((skip) => ({
+      Search: page(skip).map((row, at) => (at + skip === 7 ? { ...row, Name: '' } : row)),
+      Paging: total(250),
+    }))
+    expect(summary).toMatchObject({
+      complete: true,
+      rejectedCount: 1,
+      rejected: [{ reason: 'bad-name', guid: guidOf('7') }],
+    })
+  })
+})
