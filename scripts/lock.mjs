@@ -64,14 +64,16 @@ export function lockHolder(file) {
  * Takes the lock or returns who holds it. Throws the system's error when the file cannot be written.
  * @param {string} file
  * @param {string} [note] for whoever finds it taken
- * @returns {{ release: () => void, holder?: never } | { holder: Holder, release?: never }}
+ * @returns {{ release: () => void, afterCrash: boolean, holder?: never } | { holder: Holder, release?: never }} `afterCrash`:
+ *   the last holder never released it
  */
 export function takeLock(file, note = '') {
   const mine = JSON.stringify({ pid: process.pid, started: startTime(process.pid), note })
+  let afterCrash = false
   for (;;) {
     try {
       writeFileSync(file, mine, { flag: 'wx' })
-      return { release: () => readOr(file) === mine && rmSync(file, { force: true }) }
+      return { release: () => readOr(file) === mine && rmSync(file, { force: true }), afterCrash }
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error
     }
@@ -85,6 +87,7 @@ export function takeLock(file, note = '') {
       if (codeOf(error) !== 'ENOENT') throw error
     }
     rmSync(aside, { force: true })
+    afterCrash = true
   }
 }
 

@@ -2,7 +2,7 @@
  * The embedded PostgreSQL's cluster on disk: made once, freed from what a killed start left, its password and port.
  * Invariant: a half-made cluster is never taken for a whole one.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, chownSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ const accessFile = 'msp-console.json'
 export const exe = process.platform === 'win32' ? '.exe' : ''
 
 /** Under a temporary name and then renamed: a start that was killed half-way leaves nothing that looks complete. */
-export function makeCluster(cluster: string, place: Place, log: (line: string) => void): void {
+export async function makeCluster(cluster: string, place: Place, log: (line: string) => void): Promise<void> {
   log('Creating the database …')
   const half = `${cluster}.new`
   const passwordFile = join(place.home, 'password.new')
@@ -33,7 +33,7 @@ export function makeCluster(cluster: string, place: Place, log: (line: string) =
   mkdirSync(half, { mode: 0o700 })
   writeFileSync(passwordFile, access.password, { mode: 0o600 })
   if (place.runAs) for (const path of [half, passwordFile]) chownSync(path, place.runAs.uid, place.runAs.gid)
-  const result = spawnSync(
+  const child = spawn(
     join(place.bin, `initdb${exe}`),
     [
       `--pgdata=${half}`,
@@ -45,11 +45,17 @@ export function makeCluster(cluster: string, place: Place, log: (line: string) =
       '--locale-provider=icu',
       '--icu-locale=und',
     ],
-    { ...place.runAs, cwd: place.home, encoding: 'utf8', env: serverEnv() },
+    // Detached, so that Ctrl-C meets the launcher alone.
+    { ...place.runAs, cwd: place.home, env: serverEnv(), detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
   )
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
+  const failure = await new Promise<string | undefined>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('close', (code) => resolve(code === 0 ? undefined : said))
+  })
   rmSync(passwordFile, { force: true })
-  if (result.status !== 0)
-    throw serverTrouble('could not be created', result.error?.message ?? result.stderr, place.home)
+  if (failure !== undefined) throw serverTrouble('could not be created', failure, place.home)
   writeAccess(half, access)
   renameSync(half, cluster)
 }

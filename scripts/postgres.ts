@@ -77,7 +77,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     try {
       const cluster = join(place.home, 'cluster')
       if (existsSync(cluster)) await stopOrphan(cluster, place, log)
-      else makeCluster(cluster, place, log)
+      else await makeCluster(cluster, place, log)
       return await serve(cluster, place, options, lock.release)
     } catch (error) {
       lock.release()
