@@ -1,10 +1,10 @@
 // Names of invented small businesses in six languages: a trade, a family name and a place, combined by number.
 
-export type Language = { trades: string[]; families: string[]; places: string[]; form: string }
+type Language = { trades: string[]; families: string[]; places: string[]; form: string }
 
 const split = (text: string): string[] => text.split(' ').map((word) => word.replaceAll('_', ' '))
 
-export const LANGUAGES: readonly Language[] = [
+const LANGUAGES: readonly Language[] = [
   {
     trades: split(
       'Pekařství Účetnictví Autoservis Stavebniny Květinářství Truhlářství Lékárna Kavárna Zámečnictví Knihkupectví Cukrárna Papírnictví Oční_optika Veterina Čalounictví Hodinářství Řeznictví Tiskárna Projekce Advokáti',

@@ -6,7 +6,7 @@ import { businessName } from './words.ts'
 import { LEVEL, NO_PARENT, STATUS, TYPE, World, type Extra, type NewCompany } from './world.ts'
 
 /** A kind that no table knows; it must be kept and shown. */
-export const UNKNOWN_TYPE = 1042
+const UNKNOWN_TYPE = 1042
 
 const LONG_NAME =
   'Sdružení pro rozvoj, údržbu a nepřetržitý provoz informačních systémů obcí Horního Podluží, Dolního Podluží, Jiřetína pod Jedlovou a přilehlých samot, zapsaný spolek se sídlem v Horním Podluží čp. 217'

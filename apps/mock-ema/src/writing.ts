@@ -7,7 +7,7 @@ import { refuse } from './refusal.ts'
 import { STATUS, TYPE, type Address, type Extra, type World } from './world.ts'
 
 /** Operation states of this mock. */
-export const OPERATION = { running: 1, finished: 2 }
+const OPERATION = { running: 1, finished: 2 }
 
 type Operation = { doneAt: number; apply: () => void; isDone: boolean }
 

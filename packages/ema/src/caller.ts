@@ -24,7 +24,7 @@ export type CallerOptions = {
   onCall: ((call: CallRecord) => void) | undefined
 }
 
-export type Question = {
+type Question = {
   path: string
   /** `undefined` = GET. */
   body?: unknown

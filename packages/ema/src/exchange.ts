@@ -10,7 +10,7 @@ export type Timeouts = {
   totalMs?: number
 }
 
-export type Request = {
+type Request = {
   /** Below `/api`, with a leading slash. */
   path: string
   /** `undefined` = GET, else a POST of this as JSON. */
