@@ -45,11 +45,14 @@ export function computeForest(input: ForestInput): Forest {
   if (index(input.root) < 0) throw new RangeError('the root is not among the groups')
   const parent = input.parent.slice()
   let order = walk(input, index, parent)
-  // Members of a cycle first go back to the parent they had; what is still unreachable hangs under `unresolved`.
-  for (const fallback of [input.oldParent, null]) {
-    if (order.length === input.id.length) break
-    for (const member of unreachableTops(input, index, parent, order))
-      parent[member] = fallback?.[member] || input.unresolved
+  if (order.length < input.id.length) {
+    // Members of a cycle go back to the parent they had. Where that closes another cycle, they hang under `unresolved`;
+    // groups that did not go back keep their wanted parent, so that the same input gives the same forest again.
+    const wentBack = unreachableTops(input, index, parent, order)
+    for (const member of wentBack) parent[member] = input.oldParent[member] || input.unresolved
+    order = walk(input, index, parent)
+    const again = new Set(unreachableTops(input, index, parent, order))
+    for (const member of wentBack) if (again.has(member)) parent[member] = input.unresolved
     order = walk(input, index, parent)
   }
   if (order.length < input.id.length) throw new RangeError('some groups cannot be reached from the root')

@@ -68,7 +68,7 @@ describe('guardRemovals', () => {
     const verdict = guardRemovals(customers(removed, 7), 1000, new Map([[7, children]]))
     expect(verdict.held).toHaveLength(held)
     expect(verdict.allowed).toHaveLength(removed - held)
-    if (held > 0) expect(verdict.reasons).toMatchObject([{ rule: 'tooManyOfParent', groupId: 7, count: held }])
+    expect(verdict.reasons.map(({ rule, count }) => [rule, count])).toEqual(held > 0 ? [['tooManyOfParent', held]] : [])
   })
 
   test('holds only the offending parent, not the others', () => {
@@ -102,7 +102,7 @@ describe('guardRemovals', () => {
         [50, 30],
       ]),
     )
-    expect(verdict.held.toSorted()).toEqual([1, 2, 3])
+    expect(verdict.held.toSorted((a, b) => a - b)).toEqual([1, 2, 3])
     expect(verdict.allowed).toEqual([4])
     expect(verdict.reasons).toEqual([{ rule: 'managerGone', count: 3, limit: null, groupId: 1 }])
   })

@@ -5,7 +5,11 @@ import type { ApplyInput } from './apply.ts'
 // differ. New rows and changed rows are told apart by the plan, so nothing is upserted and no unchanged row is locked.
 
 /** What search looks in: name, former names, identifier, e-mail. */
-const SEARCH_TEXT = `fold(concat_ws(E'\\n', p.name, nullif(p.custom_identifier, ''), nullif(p.email, ''), f.names))`
+const SEARCH_TEXT = `fold(concat_ws(E'\\n', p.name, nullif(p.custom_identifier, ''), nullif(p.email, ''), nullif(array_to_string(f.names, E'\\n'), '')))`
+
+/** Newest first, each once, the last 20. */
+const FORMER_NAMES = `case when p.name <> p.old_name
+  then (array_prepend(p.old_name::text, array_remove(c.former_names, p.old_name::text)))[1:20] else c.former_names end`
 
 /** @returns how many rows of static_group were written */
 export async function writeGroups(client: ClientBase, accountId: number, placed: boolean): Promise<number> {
@@ -15,7 +19,7 @@ export async function writeGroups(client: ClientBase, accountId: number, placed:
        not_set_up, normal, unlinked, search_text)
      select p.id, x.parent_id, $1, p.kind, p.name, x.path, x.depth, p.presence, p.source_status, x.size, x.child_count,
        x.not_set_up, x.normal, x.unlinked, ${SEARCH_TEXT}
-     from plan p join placement x on x.id = p.id cross join (select null as names) f
+     from plan p join placement x on x.id = p.id cross join (select null::text[] as names) f
      where p.is_new`,
     [accountId],
   )
@@ -39,10 +43,8 @@ const CHANGED_WORDS = `
   from plan p
   join static_group o on o.id = p.id
   join company c on c.group_id = p.id
-  cross join lateral (
-    select string_agg(n.name, E'\\n') as names
-    from (select unnest(c.former_names) as name union select p.old_name where p.name <> p.old_name) n) f
-  cross join lateral (select case when p.name is null then o.search_text else ${SEARCH_TEXT} end as search_text) t
+  cross join lateral (select ${FORMER_NAMES} as names) f
+  cross join lateral (select ${SEARCH_TEXT} as search_text) t
   where not p.is_new
     and (p.kind <> o.kind or p.name <> o.name or p.presence <> o.presence or p.source_status <> o.source_status
       or t.search_text <> o.search_text)`
@@ -66,8 +68,7 @@ export async function writeCompanies(client: ClientBase, input: ApplyInput): Pro
     `update company c set parent_guid = p.parent_guid, type_code = p.type_code, status_code = p.status_code, email = p.email,
        vat_id = p.vat_id, custom_identifier = p.custom_identifier, description = p.description,
        row_hash = case when p.is_missing then null else p.hash end,
-       former_names = case when p.name <> p.old_name
-         then (array_prepend(p.old_name::text, array_remove(c.former_names, p.old_name::text)))[1:20] else c.former_names end,
+       former_names = ${FORMER_NAMES},
        changed_at = now(),
        last_seen_at = case when p.presence = 'present' then null
          when p.old_presence = 'present' then a.last_complete_at else c.last_seen_at end,
