@@ -77,8 +77,8 @@ export function toTreeData(
   const id = sums(inner.idDelta)
   const { parent, end, ordinal, loaded } = toShape(inner.depth)
   const blocks = toBlocks(id, customers, toName)
-  const children = Int32Array.from(inner.children)
-  const ofCustomers = Int32Array.from(inner.customers)
+  const children = new Int32Array(inner.children)
+  const ofCustomers = new Int32Array(inner.customers)
   return {
     generation,
     inner: {
@@ -86,7 +86,7 @@ export function toTreeData(
       id,
       parent,
       end,
-      depth: Int32Array.from(inner.depth, (depth) => depth - (inner.depth[0] ?? 0)),
+      depth: new Int32Array(inner.depth).map((depth) => depth - (inner.depth[0] ?? 0)),
       ordinal,
       loaded,
       kind: inner.kind,
@@ -94,9 +94,9 @@ export function toTreeData(
       name: inner.name.map((name, i) => toName(fromKindLetter(inner.kind.charAt(i)), name)),
       children,
       customers: ofCustomers,
-      notSetUp: Int32Array.from(inner.notSetUp),
-      normal: Int32Array.from(inner.normal),
-      unlinked: Int32Array.from(inner.unlinked),
+      notSetUp: new Int32Array(inner.notSetUp),
+      normal: new Int32Array(inner.normal),
+      unlinked: new Int32Array(inner.unlinked),
       firstCustomer: blocks.first,
       loadedCustomers: blocks.loaded,
     },
@@ -124,8 +124,9 @@ function requireLength(size: number, columns: readonly { readonly length: number
 }
 
 function sums(deltas: readonly number[]): Int32Array {
-  let value = 0
-  return Int32Array.from(deltas, (delta) => (value += delta))
+  const values = new Int32Array(deltas)
+  for (let i = 1; i < values.length; i++) values[i] = at(values, i) + at(values, i - 1)
+  return values
 }
 
 /** Parent, subtree end and position follow from the depths of a preorder. */

@@ -16,7 +16,7 @@ export interface Folded {
 
 interface Chunk {
   text: string
-  /** Where each name starts, and one past the last. */
+  /** Where each name starts, and where the last one ends. */
   starts: Int32Array
 }
 
@@ -57,7 +57,7 @@ function toChunk(names: readonly string[]): Chunk {
     start = text.indexOf('\n', start) + 1
     starts[i] = start
   }
-  starts[names.length] = text.length + 1
+  starts[names.length] = text.length
   return { text, starts }
 }
 
