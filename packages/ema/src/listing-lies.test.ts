@@ -82,6 +82,12 @@ describe('a search that lies proves nothing', () => {
     expect([summary.complete, summary.reason?.code ?? null]).toEqual([code === null, code])
   })
 
+  test('the same page for ever ends the listing long before its promised thousand pages', async () => {
+    const { summary } = await lie(() => ({ Search: page(0), Paging: total(100_000) }))
+    expect(summary.reason?.code).toBe('repeated-page')
+    expect(summary.calls).toBeLessThan(30)
+  })
+
   test('202 until the tries are used up is not an empty page', async () => {
     const { summary, companies } = await list(({ path, body }) =>
       path === '/Search/Companies' && (body as { skip: number }).skip === 100 ? { status: 202, body: '' } : undefined,

@@ -52,7 +52,7 @@ export function createSession(calls: SessionCalls, clock: Clock): Session {
   }
 
   function obtain(how: 'renew' | 'login'): Promise<string> {
-    coming ??= (how === 'renew' ? renew() : login())
+    coming = (how === 'renew' ? renew() : login())
       .then((tokens) => {
         const { accessToken, refreshToken = how === 'renew' ? held?.tokens.refreshToken : undefined } = tokens
         held = {
