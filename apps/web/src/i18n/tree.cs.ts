@@ -25,6 +25,6 @@ export const treeCs: Translation<typeof treeEn> = {
   failed: 'Strom se nepodařilo načíst.',
   gap: {
     loading: 'Načítání: {{what}}…',
-    error: 'Nepodařilo se načíst: {{what}}.',
+    error: 'Nenačteno: {{what}}',
   },
 }

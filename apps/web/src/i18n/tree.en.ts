@@ -20,6 +20,6 @@ export const treeEn = {
   failed: 'The tree could not be loaded.',
   gap: {
     loading: 'Loading {{what}}…',
-    error: '{{what}} could not be loaded.',
+    error: 'Not loaded: {{what}}',
   },
 }

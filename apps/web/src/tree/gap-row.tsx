@@ -26,11 +26,13 @@ export const GapRow = memo(function GapRow({ data, nodeRef, reason, ...frame }: 
       {...frame}
       isOpen={null}
       isSelected={false}
-      label={reason === 'error' ? `${words} ${t('action.retry')}` : words}
+      label={reason === 'error' ? `${words}. ${t('action.retry')}` : words}
     >
       <span className={classes.gap} data-reason={reason}>
         {reason === 'error' && <Sign name="error" size={16} />}
-        <span className={classes.name}>{words}</span>
+        <span className={classes.name} title={words}>
+          {words}
+        </span>
       </span>
       {reason === 'error' && (
         // Keys reach it as Enter on the row: inside a tree nothing but rows takes the focus.

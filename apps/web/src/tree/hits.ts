@@ -93,6 +93,6 @@ function toBelow({ inner, customer }: TreeData, innerHits: Uint8Array, customerH
 
 function total(hits: Uint8Array): number {
   let count = 0
-  for (const hit of hits) count += hit
+  for (let i = 0; i < hits.length; i++) count += at(hits, i)
   return count
 }

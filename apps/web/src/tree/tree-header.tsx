@@ -82,7 +82,7 @@ function Legend({ state }: { state: TreeState }) {
         >
           <StateGlyph state={option} />
           <span className={classes.stateWord}>{t(`state.${option}`)}</span>
-          <span className="mc-numeric">{formatNumber(at(data.inner[option], 0))}</span>
+          <span className="mc-numeric">{data.inner.size > 0 && formatNumber(at(data.inner[option], 0))}</span>
         </button>
       ))}
     </fieldset>

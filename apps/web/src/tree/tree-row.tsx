@@ -33,7 +33,8 @@ export const TreeRow = memo(function TreeRow({ data, nodeRef, text, dimmed, ...f
   const name = nameOf(data, nodeRef)
   const counts = isCustomer ? null : toCounts(data, index)
 
-  const words = [name, t(`kind.${kind}`)]
+  const kindWord = t(`kind.${kind}`)
+  const words = kindWord === name ? [name] : [name, kindWord]
   if (shownState) words.push(t(`state.${shownState}`))
   if (suspended) words.push(t('badge.suspended'))
   if (stale) words.push(t('badge.stale'))
@@ -41,7 +42,11 @@ export const TreeRow = memo(function TreeRow({ data, nodeRef, text, dimmed, ...f
 
   return (
     <RowFrame {...frame} label={words.join(', ')}>
-      <span className={classes.icon} data-state={shownState} title={words.slice(1, shownState ? 3 : 2).join(', ')}>
+      <span
+        className={classes.icon}
+        data-state={shownState}
+        title={shownState ? `${kindWord}, ${t(`state.${shownState}`)}` : kindWord}
+      >
         <KindIcon kind={kind} state={shownState} size={18} />
       </span>
       <span
