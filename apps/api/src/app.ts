@@ -12,6 +12,8 @@ import { serveSetup } from './access/setup-link.ts'
 import { serveSignIn } from './access/sign-in.ts'
 import type { Pools } from './db/pools.ts'
 import { serveGroups } from './groups/routes.ts'
+import { type AccountDeps, createListAccounts, serveAccounts } from './accounts/routes.ts'
+import { createListNewest, serveCustomers } from './customers/routes.ts'
 import { serveConsole } from './http/console.ts'
 import { serveDocs } from './http/docs.ts'
 import { findAllowed } from './http/errors.ts'
@@ -21,8 +23,20 @@ import { createMetrics } from './http/metrics.ts'
 import { toOpenApi } from './http/openapi.ts'
 import { ProblemError } from './http/problem.ts'
 import { createServer } from './http/server.ts'
+import { serveLive } from './live/routes.ts'
+import { serveOverview } from './overview/routes.ts'
+import { createRunReader } from './runs/queries.ts'
+import { serveRuns } from './runs/routes.ts'
+import { readGeneration } from './tree/generation.ts'
+import { serveTree } from './tree/routes.ts'
 
-export interface AppDeps {
+export type StartSync = (
+  accountId: number,
+  by: { trigger: 'connect' | 'manual'; startedBy: string },
+) => Promise<{ started: boolean; runId: number }>
+
+export interface AppDeps extends Pick<AccountDeps, 'probe' | 'sealPassword' | 'allowPrivateAddresses'> {
+  startSync: StartSync
   pools: Pick<Pools, 'app' | 'prisma' | 'listener'>
   auth: Auth
   instance: Instance
@@ -49,10 +63,25 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   serveSignIn(app, auth)
   serveSession(app, pools.app, deps.instance)
   serveSetup(app, pools.app, deps.secretKey)
-  serveGroups(app, pools.app)
+  serveRooms(app, deps)
   await serveDocs(app, toOpenApi(ENDPOINTS, { version: deps.instance.version, cookieName: auth.cookieName }))
   answerUnknownPaths(app, await serveConsole(app, deps.webRoot))
   return app
+}
+
+function serveRooms(app: FastifyInstance, deps: AppDeps): void {
+  const { app: pool, prisma, listener } = deps.pools
+  const runs = createRunReader(pool, prisma)
+  const start = (trigger: 'connect' | 'manual') => (accountId: number, startedBy: string) =>
+    deps.startSync(accountId, { trigger, startedBy })
+  const accounts = { ...deps, pool, latestRuns: runs.latest, startSync: start('connect') }
+  serveGroups(app, pool)
+  serveTree(app, pool)
+  serveCustomers(app, pool)
+  serveAccounts(app, accounts)
+  serveRuns(app, { pool, runs, startSync: start('manual') })
+  serveOverview(app, { pool, listAccounts: createListAccounts(accounts), listNewest: createListNewest(pool) })
+  serveLive(app, { pool, listener, readGeneration: () => readGeneration(pool), readRun: runs.get })
 }
 
 /** Below /api a problem; elsewhere the console, whose router has its own page for what does not exist. */

@@ -5,38 +5,117 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAuth } from './access/auth.ts'
+import { createSeal } from './access/seal.ts'
+import { toSetupLink } from './access/setup-link.ts'
+import { hasUsers } from './access/users.ts'
 import { buildApp } from './app.ts'
-import { readConfig } from './config.ts'
-import { migrate } from './db/migrate.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
+import { migrate, MigrationError } from './db/migrate.ts'
 import { checkServer, openPools } from './db/pools.ts'
+import { seedDemo } from './demo/seed.ts'
 import { createLog } from './http/logger.ts'
+import { openClient, probe } from './source.ts'
+import { createSync, secretPlace } from './sync/run.ts'
 
-const config = readConfig()
-const log = createLog(config.logLevel)
-const pools = openPools(
-  { owner: config.databaseUrl, sync: config.databaseSyncUrl, app: config.databaseAppUrl },
-  (err) => log.error({ err }, 'a database connection broke'),
-)
-await migrate(config.databaseUrl, { collation: config.collation })
-await checkServer(pools.app)
-const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
-  version: string
-} // our own manifest
-const auth = createAuth({
-  prisma: pools.prisma,
-  secretKey: config.secretKey,
-  publicUrl: config.publicUrl,
-  port: config.port,
+const STOP_MS = 5_000
+const SWEEP_MS = 5_000
+
+async function main(): Promise<void> {
+  const config = readConfig()
+  const log = createLog(config.logLevel)
+  const { databaseUrl: owner, databaseSyncUrl: sync, databaseAppUrl: app } = config
+  const pools = openPools({ owner, sync, app }, (err) => log.error({ err }, 'a database connection broke'))
+  await migrate(owner, { collation: config.collation })
+  await checkServer(pools.app)
+  const parts = await connectParts(config, log, pools)
+  stopOnSignal(async () => {
+    await parts.close()
+    await pools.close()
+  })
+  await parts.server.listen({ port: config.port, host: config.host })
+  await parts.afterListening()
+}
+
+async function connectParts(config: Config, log: ReturnType<typeof createLog>, pools: ReturnType<typeof openPools>) {
+  const isDemo = config.mode === 'demo'
+  const demoSource = isDemo ? `http://127.0.0.1:${config.emaPort}` : null
+  const { seal, unseal } = createSeal(config.secretKey)
+  const sync = createSync({ pool: pools.sync, openClient, unseal, removalGapSeconds: config.removalGapSeconds, log })
+  const sweeper = setInterval(() => void sync.sweep().catch((err: unknown) => log.error({ err }, 'sweep')), SWEEP_MS)
+  const { secretKey, publicUrl, port } = config
+  const auth = createAuth({ prisma: pools.prisma, secretKey, publicUrl, port })
+  const connecting = {
+    pool: pools.app,
+    probe,
+    sealPassword: (id: number, password: string) => seal(password, secretPlace(id)),
+    allowPrivateAddresses: isDemo,
+  }
+  let waiting: string | null = isDemo ? 'The demo is being prepared.' : null
+  const server = await buildApp({
+    ...connecting,
+    ...config,
+    pools,
+    auth,
+    log,
+    startSync: sync.start,
+    instance: { mode: config.mode, version: readVersion(), collation: config.collation, demoSource },
+    webRoot: join(import.meta.dirname, '../../web/dist'),
+    notReady: () => waiting,
+  })
+  const ready = () => {
+    waiting = null
+  }
+
+  async function afterListening(): Promise<void> {
+    if (demoSource === null) {
+      if (!(await hasUsers(pools.app)))
+        process.stdout.write(`Make the first administrator here: ${toSetupLink(auth.baseUrl, secretKey)}\n`)
+      return
+    }
+    await seedDemo({
+      ...connecting,
+      source: demoSource,
+      openClient: (login, password) =>
+        openClient({ baseUrl: demoSource, login, password, callsPerSecond: null }, AbortSignal.timeout(60_000)),
+      sync: async (accountId) => (await sync.start(accountId, { trigger: 'demo', startedBy: null })).done,
+      onReady: ready,
+      // A demo without its mock is still a console that can be looked at.
+    }).catch((err: unknown) => log.error({ err }, 'the demo could not be prepared wholly'))
+    ready()
+  }
+
+  async function close(): Promise<void> {
+    clearInterval(sweeper)
+    await Promise.all([server.close(), sync.stop()])
+  }
+  return { server, afterListening, close }
+}
+
+function stopOnSignal(close: () => Promise<void>): void {
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(1), STOP_MS).unref()
+    close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
+    version: string
+  } // our own manifest
+  return version
+}
+
+main().catch((error: unknown) => {
+  // What somebody can mend is said in its own sentence; anything else with everything known about it.
+  const isPlain = error instanceof ConfigError || error instanceof MigrationError
+  process.stderr.write(`${error instanceof Error ? (isPlain ? error.message : error.stack) : String(error)}\n`)
+  process.exit(1)
 })
-const app = await buildApp({
-  pools,
-  auth,
-  secretKey: config.secretKey,
-  instance: { mode: config.mode, version, collation: config.collation, demoSource: null },
-  publicUrl: config.publicUrl,
-  rateLimitPerMinute: config.rateLimitPerMinute,
-  log,
-  webRoot: join(import.meta.dirname, '../../web/dist'),
-  notReady: () => null,
-})
-await app.listen({ port: config.port, host: config.host })

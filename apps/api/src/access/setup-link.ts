@@ -20,9 +20,9 @@ export function toSetupToken(secretKey: Buffer): string {
   return createHmac('sha256', deriveKey(secretKey, 'setup-link')).update('first-user').digest('base64url')
 }
 
-/** The token stands behind `#`, which browsers never send: it reaches no log on the way. */
+/** Query strings are not logged here; whoever reads a proxy's log can use the link only until it was used. */
 export function toSetupLink(baseUrl: string, secretKey: Buffer): string {
-  return `${baseUrl}/setup#${toSetupToken(secretKey)}`
+  return `${baseUrl}/setup?token=${toSetupToken(secretKey)}`
 }
 
 export function serveSetup(app: FastifyInstance, pool: pg.Pool, secretKey: Buffer): void {

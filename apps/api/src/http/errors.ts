@@ -11,7 +11,8 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblemError(error)
   const status = statusOf(problem.code)
-  if (status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.code)
+  // A problem without a cause was said on purpose; the request's own line is enough.
+  if (status >= 500 && problem.cause !== undefined) request.log.error({ err: problem.cause }, problem.code)
   if (problem.retryAfter !== undefined) void reply.header('retry-after', problem.retryAfter)
   return reply
     .code(status)

@@ -23,6 +23,9 @@ export interface ServerOptions {
   rateLimitPerMinute: number
 }
 
+/** Asked every few seconds by supervisors. */
+const PROBES = new Set(['/healthz', '/readyz', '/metrics'])
+
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { log, metrics, publicUrl } = options
   const app = fastify({
@@ -71,7 +74,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     const route = request.routeOptions.url ?? 'none'
     const ms = Math.round(reply.elapsedTime * 10) / 10
     metrics.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
-    request.log.info({ method: request.method, route, status: reply.statusCode, ms }, 'request')
+    const level = PROBES.has(route) ? 'debug' : 'info'
+    request.log[level]({ method: request.method, route, status: reply.statusCode, ms }, 'request')
   })
   return app
 }

@@ -1,0 +1,51 @@
+// Connecting: the source has to accept the login first, then the account is saved. Starting the sync is the caller's.
+import type pg from 'pg'
+import { inTransaction } from '../db/tx.ts'
+import { ProblemError } from '../http/problem.ts'
+import { toAllowedOrigin } from './address.ts'
+import { findKnown, saveAccount } from './queries.ts'
+import { type Probe, probeSource, type SourceCredentials } from './source.ts'
+
+export interface ConnectDeps {
+  pool: pg.Pool
+  probe: Probe
+  /** Seals a password to an account's row. */
+  sealPassword: (accountId: number, password: string) => Buffer
+  /** True in the demo, whose source runs on this machine. */
+  allowPrivateAddresses: boolean
+}
+
+/** @throws ProblemError `address-not-allowed` */
+export function toSource(
+  deps: Pick<ConnectDeps, 'allowPrivateAddresses'>,
+  given: SourceCredentials,
+): SourceCredentials {
+  return { ...given, baseUrl: toAllowedOrigin(given.baseUrl, deps.allowPrivateAddresses) }
+}
+
+/**
+ * @param callsPerSecond null = unpaced
+ * @returns the account's id, of a new row or of the one that this login had before
+ * @throws ProblemError `account-exists`, `address-not-allowed`, `source-…`
+ */
+export async function connect(
+  deps: ConnectDeps,
+  given: SourceCredentials,
+  callsPerSecond: number | null,
+): Promise<number> {
+  const source = toSource(deps, given)
+  const known = await findKnown(deps.pool, source.baseUrl, source.login)
+  if (known?.state === 'connected') throw alreadyConnected()
+  const { companyName: name, companyGuid } = await probeSource(deps.probe, source)
+  const { baseUrl, login } = source
+  const account = { baseUrl, login, name, companyGuid, callsPerSecond }
+  const id = await inTransaction(deps.pool, (db) =>
+    saveAccount(db, account, (own) => deps.sealPassword(own, source.password)),
+  )
+  if (id === null) throw alreadyConnected()
+  return id
+}
+
+function alreadyConnected(): ProblemError {
+  return new ProblemError('account-exists', 'This login is connected; disconnect it first to change its password.')
+}

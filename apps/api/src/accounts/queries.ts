@@ -1,0 +1,80 @@
+import type pg from 'pg'
+import type { Db } from '../db/tx.ts'
+import type { AccountRecord } from './present.ts'
+
+/** A dozen rows at most; each with the counters of its root. Companies are all groups but the place for the unresolved. */
+export async function listAccountRows(db: Db): Promise<AccountRecord[]> {
+  const { rows } = await db.query<AccountRecord>(
+    `select a.id, a.name, a.base_url, a.login, a.state, a.root_group_id, g.kind as root_kind, a.calls_per_second,
+       g.size - (select count(*) from static_group u where u.parent_id = g.id and not u.leaf and u.kind = 'unresolved') as companies,
+       g.not_set_up + g.normal + g.unlinked as customers, a.connected_at, a.disconnected_at, a.last_complete_at
+     from account a left join static_group g on g.id = a.root_group_id order by a.id`,
+  )
+  return rows
+}
+
+export interface Known {
+  id: number
+  state: 'connected' | 'disconnected'
+}
+
+/** Index: account (base_url, login). */
+export async function findKnown(db: Db, baseUrl: string, login: string): Promise<Known | null> {
+  const { rows } = await db.query<Known>('select id, state from account where base_url = $1 and login = $2', [
+    baseUrl,
+    login,
+  ])
+  return rows[0] ?? null
+}
+
+export interface NewAccount {
+  name: string
+  baseUrl: string
+  login: string
+  companyGuid: string
+  callsPerSecond: number | null
+}
+
+/**
+ * A new row, or the one of this login that was disconnected. Null = it is connected already (perhaps since a moment).
+ * The password is sealed to the row, so it can be stored only now that the row has its id.
+ */
+export async function saveAccount(
+  db: pg.PoolClient,
+  account: NewAccount,
+  sealFor: (id: number) => Buffer,
+): Promise<number | null> {
+  const { rows } = await db.query<{ id: number }>(
+    `insert into account (name, base_url, login, company_guid, calls_per_second) values ($1, $2, $3, $4, $5)
+     on conflict (base_url, login) do update set state = 'connected', name = excluded.name,
+       company_guid = excluded.company_guid, calls_per_second = excluded.calls_per_second, connected_at = now(),
+       disconnected_at = null
+     where account.state = 'disconnected' returning id`,
+    [account.name, account.baseUrl, account.login, account.companyGuid, account.callsPerSecond],
+  )
+  const id = rows[0]?.id
+  if (id === undefined) return null
+  await db.query('update account set secret = $2 where id = $1', [id, sealFor(id)])
+  await db.query(`select pg_notify('msp_console', '{"type":"accounts"}')`)
+  return id
+}
+
+export interface Consequences {
+  companies: number
+  customers: number
+  computers: number
+}
+
+/** Null = no such account. Range scan of the account's own subtree. */
+export async function countLinked(db: Db, accountId: number): Promise<Consequences | null> {
+  const { rows } = await db.query<Consequences>(
+    `select count(g.id) filter (where g.presence <> 'unlinked' and g.kind <> 'unresolved') as companies,
+       count(g.id) filter (where g.presence <> 'unlinked' and g.leaf) as customers,
+       coalesce(max(r.computers), 0) as computers
+     from account a left join static_group r on r.id = a.root_group_id
+       left join static_group g on g.path >= r.path and g.path < left(r.path, -1) || '0'
+     where a.id = $1 group by a.id`,
+    [accountId],
+  )
+  return rows[0] ?? null
+}

@@ -1,0 +1,94 @@
+import type { CustomerFilter, CustomerSort } from '@msp-console/contract'
+import type { Scope } from '../access/scope.ts'
+import { fromId } from '../db/ids.ts'
+import type { Db } from '../db/tx.ts'
+import { Parameters, toConditions } from './filter.ts'
+import type { CustomerRecord } from './present.ts'
+import { toSortPlan } from './sort.ts'
+
+/** The subtree that a list is about: `under` inside the scope, with its size and counters. */
+export interface Within extends Scope {
+  size: number
+  notSetUp: number
+  normal: number
+  unlinked: number
+}
+
+interface WithinRecord {
+  id: number
+  path: string
+  size: number
+  not_set_up: number
+  normal: number
+  unlinked: number
+}
+
+/** Null = `under` is not in scope. Index: primary key. */
+export async function findWithin(db: Db, scope: Scope, under: string | undefined): Promise<Within | null> {
+  const { rows } = await db.query<WithinRecord>(
+    'select id, path, size, not_set_up, normal, unlinked from static_group where id = $1 and starts_with(path, $2)',
+    [under === undefined ? scope.rootId : fromId(under), scope.path],
+  )
+  const row = rows[0]
+  if (row === undefined) return null
+  const { id: rootId, path, size, not_set_up: notSetUp, normal, unlinked } = row
+  return { rootId, path, size, notSetUp, normal, unlinked }
+}
+
+const COLUMNS = `g.id, g.name, g.path, g.state, g.setup, g.presence, g.source_status, g.account_id, g.computers,
+  c.guid, c.custom_identifier, c.email, c.tags, c.first_seen_at, c.changed_at, a.name as account_name,
+  case when g.presence = 'present' then a.last_complete_at else c.last_seen_at end as last_seen_at`
+
+export interface Page {
+  filter: CustomerFilter
+  sort: CustomerSort
+  after: readonly (string | number | null)[] | null
+  limit: number
+}
+
+/**
+ * One page. Two plans, chosen by the known size of the subtree (measured: below √(limit × all) reading the whole subtree
+ * and sorting it wins, above it walking the name index until the page is full): a range of static_group_by_path, or
+ * static_group_by_name / static_group_by_state with an early stop. What is shown is read for the page's rows only.
+ */
+export async function listCustomerRows(db: Db, within: Within, all: number, page: Page): Promise<CustomerRecord[]> {
+  const at = new Parameters()
+  const sort = toSortPlan(page.sort)
+  const conditions = toConditions(page.filter, within, at)
+  const after = page.after === null ? [] : [sort.after(page.after.map((value) => at.add(value)))]
+  const company = sort.ofCompany ? ' join company c on c.group_id = g.id' : ''
+  const limit = at.add(page.limit)
+  const small = within.size < Math.sqrt(page.limit * all)
+  // Materialised: the planner must not walk the name index past the whole instance to find a small subtree.
+  const source = small
+    ? `with g as materialized (select * from static_group g where ${conditions.join(' and ')})
+       select g.id from g${company} ${where(after)}`
+    : `select g.id from static_group g${company} ${where([...conditions, ...after])}`
+  const { rows } = await db.query<CustomerRecord>(
+    `select ${COLUMNS} from (${source} order by ${sort.orderBy} limit ${limit}) page
+       join static_group g on g.id = page.id join company c on c.group_id = g.id join account a on a.id = g.account_id
+     order by ${sort.orderBy}`,
+    at.values,
+  )
+  return rows
+}
+
+function where(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
+}
+
+/** How many match. From the counters where only place and state are filtered, else counted. */
+export async function countCustomers(db: Db, within: Within, filter: CustomerFilter): Promise<number> {
+  const { under: _, state, ...rest } = filter
+  if (Object.values(rest).every((value) => value === undefined || value === '')) {
+    const counters = { notSetUp: within.notSetUp, normal: within.normal, unlinked: within.unlinked }
+    const wanted = new Set(state ?? (['notSetUp', 'normal', 'unlinked'] as const))
+    return [...wanted].reduce((sum, each) => sum + counters[each], 0)
+  }
+  const at = new Parameters()
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*) from static_group g ${where(toConditions(filter, within, at))}`,
+    at.values,
+  )
+  return rows[0]?.count ?? 0
+}

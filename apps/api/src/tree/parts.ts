@@ -1,0 +1,75 @@
+// The three parts of the tree, each read in one snapshot of the database together with its generation.
+import type { Tree } from '@msp-console/contract'
+import type { Scope } from '../access/scope.ts'
+import type { Db } from '../db/tx.ts'
+import { countRows, toCustomerColumns, toInnerColumns, toPreorder } from './columns.ts'
+import { readGeneration } from './generation.ts'
+import {
+  countInner,
+  type CustomerTuple,
+  type InnerTuple,
+  readCustomers,
+  readFirstCustomers,
+  readFirstInner,
+  readInner,
+  readInnerByIds,
+} from './queries.ts'
+
+const CHILDREN_MOST = 40
+/** Bytes of JSON before compression; about 9 KB on the wire with names as they are in life. */
+const BUDGET = 20_000
+
+export async function readInnerPart(db: Db, scope: Scope): Promise<Tree> {
+  const generation = await readGeneration(db)
+  const rows = await readInner(db, scope)
+  return { generation, inner: toInnerColumns(toPreorder(rows, scope.rootId), countRows(rows)), customers: null }
+}
+
+/** Blocks in preorder, so the inner groups are read as well. */
+export async function readCustomerPart(db: Db, scope: Scope): Promise<Tree> {
+  const generation = await readGeneration(db)
+  const order = toPreorder(await readInner(db, scope), scope.rootId).map(([id]) => id)
+  return { generation, inner: null, customers: toCustomerColumns(order, await readCustomers(db, scope)) }
+}
+
+/** What is on screen first: the open groups with their first children, cut to the budget. */
+export async function readOpenedPart(db: Db, scope: Scope, open: readonly number[] | undefined): Promise<Tree> {
+  const generation = await readGeneration(db)
+  const asked = new Set([scope.rootId, ...(open ?? (await readTops(db)))])
+  const groups = await readInnerByIds(db, scope, [...asked])
+  const opened = groups.map(([id]) => id)
+  const children = await readFirstInner(db, opened, CHILDREN_MOST)
+  const budget = { left: BUDGET }
+  const rows = takeWithin(budget, toPreorder([...groups.filter(isTop(scope)), ...children], scope.rootId), 6)
+  const reachable = rows.map(([id]) => id)
+  const openedIds = reachable.filter((id) => asked.has(id))
+  const customers = takeWithin(budget, await readFirstCustomers(db, openedIds, CHILDREN_MOST), 5)
+  const counts = await countInner(db, reachable)
+  const counted = new Map(counts.map(([parent, inner, shown]) => [parent, { inner, shown }]))
+  return { generation, inner: toInnerColumns(rows, counted), customers: toCustomerColumns(reachable, customers) }
+}
+
+/** The other open groups come as children of theirs, or cannot be placed. */
+const isTop =
+  (scope: Scope) =>
+  ([id]: InnerTuple): boolean =>
+    id === scope.rootId
+
+/** Open when nobody says otherwise: Companies and the root of each account. */
+async function readTops(db: Db): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(
+    'select root_group_id as id from account where root_group_id is not null order by id limit 48',
+  )
+  return [2, ...rows.map(({ id }) => id)]
+}
+
+function takeWithin<T extends InnerTuple | CustomerTuple>(
+  budget: { left: number },
+  rows: readonly T[],
+  nameAt: number,
+): T[] {
+  return rows.filter((row) => {
+    budget.left -= Buffer.byteLength(String(row[nameAt])) + (nameAt === 6 ? 24 : 10)
+    return budget.left > 0
+  })
+}
