@@ -1,16 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  allIds,
-  ancestorIds,
-  defaultOpen,
-  newRoots,
-  storedOpen,
-  storeOpen,
-  toAsked,
-  topIds,
-  withIds,
-  withToggled,
-} from './expansion.ts'
+import { allIds, ancestorIds, defaultOpen, newRoots, toAsked, topIds, withIds, withToggled } from './expansion.ts'
 import { refOfId } from './refs.ts'
 import { type PlainGroup, plainGroup, toData } from './testing.ts'
 
@@ -53,23 +42,6 @@ test('sets change into new ones, and not at all when nothing is new', () => {
   expect(withIds(open, [3])).toEqual(new Set([1, 2, 3]))
   expect(withToggled(open, [2, 3])).toEqual(new Set([1, 3]))
   expect(open).toEqual(new Set([1, 2]))
-})
-
-test('what is open is kept for the tab; whatever else lies there is no expansion', () => {
-  const kept = new Map<string, string>()
-  const storage = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-  }
-  expect(storedOpen(storage)).toBeNull()
-  storeOpen(storage, new Set([7, 8]))
-  expect(storedOpen(storage)).toEqual(new Set([7, 8]))
-  for (const text of ['{', '7', '{"a":1}']) expect(storedOpen({ getItem: () => text })).toBeNull()
-  expect(storedOpen({ getItem: () => '[1,"2",-3,4.5]' })).toEqual(new Set([1]))
-  const full = () => {
-    throw new Error('full')
-  }
-  expect(() => storeOpen({ setItem: full }, new Set([1]))).not.toThrow()
 })
 
 test('the first request names at most fifty groups, or none', () => {

@@ -2,9 +2,8 @@ import { fromKindLetter } from '@msp-console/contract'
 import { at, type TreeData } from './columns.ts'
 import { indexOf, NO_REF, parentOf, type Ref } from './refs.ts'
 
-// Which groups are open, as ids, so that a new generation of the tree changes nothing. Kept for the browser tab.
+// Which groups are open, as ids, so that a new generation of the tree changes nothing.
 
-const STORED = 'msp-console.tree.open'
 /** The first request names at most this many groups. */
 const MOST_ASKED = 50
 
@@ -71,25 +70,6 @@ export function withToggled(open: ReadonlySet<number>, ids: Iterable<number>): R
   const next = new Set(open)
   for (const id of ids) if (!next.delete(id)) next.add(id)
   return next
-}
-
-/** Null = never opened or closed anything in this tab. */
-export function storedOpen(storage: Pick<Storage, 'getItem'>): Set<number> | null {
-  try {
-    const ids: unknown = JSON.parse(storage.getItem(STORED) ?? 'null')
-    if (!Array.isArray(ids)) return null
-    return new Set(ids.filter((id): id is number => Number.isInteger(id) && id > 0))
-  } catch {
-    return null
-  }
-}
-
-export function storeOpen(storage: Pick<Storage, 'setItem'>, open: ReadonlySet<number>): void {
-  try {
-    storage.setItem(STORED, JSON.stringify([...open]))
-  } catch {
-    // Storage may be full or forbidden; the expansion then lasts as long as the page.
-  }
 }
 
 /** What the first request asks for; undefined = the server's default, the same as ours. */

@@ -91,6 +91,16 @@ export function rowOf(rows: Rows, ref: Ref): number {
   return ref === NO_REF ? -1 : rows.ref.indexOf(ref)
 }
 
+/** -1 when nothing that matches is visible. */
+export function firstMatch(rows: Rows, hits: Hits): number {
+  return rows.ref.findIndex((ref) => isMatch(hits, ref))
+}
+
+export function isMatch(hits: Hits, ref: Ref): boolean {
+  const type = typeOf(ref)
+  return (type === INNER || type === CUSTOMER) && at(type === INNER ? hits.inner : hits.customer, indexOf(ref)) > 0
+}
+
 export function placeOf(data: TreeData, rows: Rows, row: number): Place {
   const { inner } = data
   const ref = refAt(rows, row)

@@ -38,9 +38,10 @@ export function TreeHeader({ state, isComplete }: { state: TreeState; isComplete
           value={filter.text}
           onChange={(event) => setFilter({ ...filter, text: event.currentTarget.value })}
           onKeyDown={(event) => {
-            if (event.key !== 'Escape' || !state.hits) return
+            if (event.key === 'Escape' && state.hits) clearFilter()
+            else if (event.key === 'ArrowDown' || (event.key === 'Enter' && state.hits)) state.enter()
+            else return
             event.preventDefault()
-            clearFilter()
           }}
         />
         <Tool sign="expandAll" label={t('tree.expandAll')} onClick={state.expandAll} />

@@ -39,10 +39,12 @@ export interface TreePanelProps {
   /** Our id of the group whose page is open. */
   selectedId: string | null
   onSelect: (id: string) => void
+  /** Counts up when the tree has changed on the server. */
+  live: number
 }
 
-export function TreePanel({ selectedId, onSelect }: TreePanelProps) {
-  const { data, gaps, failed, retry } = useTree()
+export function TreePanel({ selectedId, onSelect, live }: TreePanelProps) {
+  const { data, gaps, failed, retry } = useTree(live)
   const state = useTreeState(data ?? EMPTY, selectedId)
   const selectOwn = useReveal(state, selectedId, onSelect)
   return (

@@ -2,12 +2,11 @@ import { fold } from '@msp-console/contract'
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type MouseEvent, useCallback, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { at } from './columns.ts'
 import { CUSTOMER, indexOf, INNER, keyOf, refOfKey, toRef, typeOf } from './refs.ts'
 import { GapRow } from './gap-row.tsx'
 import { type Action, toAction, typeAhead } from './keyboard.ts'
 import { ROW_HEIGHT } from './row-size.ts'
-import { isExpandable, isOpen, placeOf, refAt, rowOf } from './rows.ts'
+import { isExpandable, isMatch, isOpen, placeOf, refAt, rowOf } from './rows.ts'
 import classes from './tree.module.css'
 import { TreeRow } from './tree-row.tsx'
 import { useAnchor } from './use-anchor.ts'
@@ -48,20 +47,21 @@ export function TreeView({ state, selectedId, onSelect, gaps, onRetry }: TreeVie
   const scrollTo = (row: number, align: 'auto' | 'center') => virtualizer.scrollToIndex(row, { align })
   const keepPosition = useAnchor(state, (offset) => virtualizer.scrollToOffset(offset))
 
+  const { target } = state
+  useLayoutEffect(() => {
+    const row = target ? rowOf(rows, refOfKey(data, target.key)) : -1
+    if (target?.takesFocus) hasFocus.current = true
+    if (row >= 0 && !isInView(scroller.current, row)) scrollTo(row, 'center')
+    // Only a new request scrolls; rows and data are as they are when it comes.
+    // oxlint-disable-next-line react/exhaustive-deps -- see the line above
+  }, [target])
+
   // The focus moves with the tab stop while it is in the tree, and comes back to it when its row has gone.
   useLayoutEffect(() => {
     if (!hasFocus.current) return
     const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${focusRow}"]`)
     if (row && row !== document.activeElement) row.focus({ preventScroll: true })
   })
-
-  const { target } = state
-  useLayoutEffect(() => {
-    const row = target ? rowOf(rows, refOfKey(data, target.key)) : -1
-    if (row >= 0 && !isInView(scroller.current, row)) scrollTo(row, 'center')
-    // Only a new request scrolls; rows and data are as they are when it comes.
-    // oxlint-disable-next-line react/exhaustive-deps -- see the line above
-  }, [target])
 
   const act = (action: Action) => {
     switch (action.type) {
@@ -82,6 +82,7 @@ export function TreeView({ state, selectedId, onSelect, gaps, onRetry }: TreeVie
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return
+    if (event.key === 'Escape' && hits) state.clearFilter()
     const isTyping = event.timeStamp - typed.current.at < TYPING && typed.current.text !== ''
     const isLetter = event.key.length === 1 && event.key !== '*' && (event.key !== ' ' || isTyping)
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1)
@@ -133,15 +134,15 @@ export function TreeView({ state, selectedId, onSelect, gaps, onRetry }: TreeVie
           const index = indexOf(ref)
           const frame = { row, start, hasTabStop: row === focusRow, ...placeOf(data, rows, row), data, nodeRef: ref }
           if (typeOf(ref) !== INNER && typeOf(ref) !== CUSTOMER) return <GapRow key={key} {...frame} reason={gaps} />
-          const isMatch = !hits || at(typeOf(ref) === INNER ? hits.inner : hits.customer, index) > 0
+          const matches = !hits || isMatch(hits, ref)
           return (
             <TreeRow
               key={key}
               {...frame}
               isOpen={isExpandable(data, toRef(index, typeOf(ref))) ? isOpen(data, open, hits, index) : null}
               isSelected={key === selected}
-              text={isMatch ? text : ''}
-              dimmed={!isMatch}
+              text={matches ? text : ''}
+              dimmed={!matches}
             />
           )
         })}

@@ -1,19 +1,10 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { TreeData } from './columns.ts'
 import { type Key, keyOf, parentOf, type Ref, refOfId, refOfKey, NO_REF } from './refs.ts'
-import {
-  allIds,
-  ancestorIds,
-  defaultOpen,
-  newRoots,
-  storedOpen,
-  storeOpen,
-  topIds,
-  withIds,
-  withToggled,
-} from './expansion.ts'
+import { allIds, ancestorIds, defaultOpen, newRoots, topIds, withIds, withToggled } from './expansion.ts'
 import { type Filter, type Hits, idsWithMatchesBelow, type Names, toHits, toNames } from './hits.ts'
-import { rowOf, type Rows, toRows } from './rows.ts'
+import { firstMatch, refAt, rowOf, type Rows, toRows } from './rows.ts'
+import { NO_FILTER, storedFilter, storedOpen, storeFilter, storeOpen } from './stored.ts'
 import { useServerHits } from './use-server-hits.ts'
 import { whenIdle } from './use-tree.ts'
 
@@ -21,7 +12,6 @@ import { whenIdle } from './use-tree.ts'
 // the data changes only what it must.
 
 const NONE: ReadonlySet<number> = new Set()
-const NO_FILTER: Filter = { text: '', states: new Set() }
 const STORE_DELAY = 300
 
 export interface TreeState {
@@ -35,7 +25,7 @@ export interface TreeState {
   /** Row with the tab stop; -1 when there are no rows. */
   focusRow: number
   /** A node that was asked to be scrolled to; a new object for each request. */
-  target: { key: Key } | null
+  target: { key: Key; takesFocus: boolean } | null
   setFilter: (filter: Filter) => void
   clearFilter: () => void
   setFocus: (ref: Ref) => void
@@ -45,13 +35,15 @@ export interface TreeState {
   collapseAll: () => void
   /** Opens the ancestors and scrolls there. */
   reveal: (ref: Ref) => void
+  /** Takes the focus into the tree, to the first match if there is a filter. */
+  enter: () => void
 }
 
 export function useTreeState(data: TreeData, selectedId: string | null): TreeState {
-  const [filter, setFilter] = useState(NO_FILTER)
+  const [filter, setFilter] = useState(() => storedFilter(sessionStorage))
   const [toggled, setToggled] = useState(NONE)
   const [trail, setTrail] = useState<readonly Key[]>([])
-  const [target, setTarget] = useState<{ key: Key } | null>(null)
+  const [target, setTarget] = useState<TreeState['target']>(null)
   const [own, setOwn] = useOpen(data)
 
   const names = useNames(data)
@@ -62,6 +54,7 @@ export function useTreeState(data: TreeData, selectedId: string | null): TreeSta
   const focusRow = useMemo(() => toFocusRow(data, rows, trail, selectedId), [data, rows, trail, selectedId])
   const changeFilter = (next: Filter) => {
     setFilter(next)
+    storeFilter(sessionStorage, next)
     setToggled(NONE)
   }
   const setFocus = (ref: Ref) => setTrail(toTrail(data, ref))
@@ -97,7 +90,13 @@ export function useTreeState(data: TreeData, selectedId: string | null): TreeSta
     reveal(ref) {
       setOwn((before) => withIds(before, ancestorIds(data, ref)))
       setFocus(ref)
-      setTarget({ key: keyOf(data, ref) })
+      setTarget({ key: keyOf(data, ref), takesFocus: false })
+    },
+    enter() {
+      const ref = refAt(rows, hits ? firstMatch(rows, hits) : focusRow)
+      if (ref === NO_REF) return
+      setFocus(ref)
+      setTarget({ key: keyOf(data, ref), takesFocus: true })
     },
   }
 }

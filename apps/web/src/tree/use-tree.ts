@@ -2,12 +2,12 @@ import { getTree, type Tree, type TreePart } from '@msp-console/contract'
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLive } from '../api/live.ts'
 import { toGroupName } from '../domain/labels.ts'
 import type { TreeData } from './columns.ts'
-import { storedOpen, toAsked } from './expansion.ts'
+import { toAsked } from './expansion.ts'
 import { fetchPart } from './fetch-part.ts'
 import { type Parts, toSnapshot } from './snapshot.ts'
+import { storedOpen } from './stored.ts'
 
 // The three stages of loading: what is open (a few kilobytes, painted at once), then all inner groups, then all customers
 // while the browser is idle. After a live update the last two are asked for again, each with its ETag.
@@ -41,7 +41,8 @@ const openedQuery = partQuery('opened', () => toAsked(storedOpen(sessionStorage)
 const innerQuery = partQuery('inner')
 const customersQuery = partQuery('customers')
 
-export function useTree(): LoadedTree {
+/** `live` counts up when the tree has changed on the server. */
+export function useTree(live: number): LoadedTree {
   const client = useQueryClient()
   const [isKnown] = useState(() => client.getQueryData(innerQuery.queryKey) !== undefined)
   const opened = useQuery({ ...openedQuery, enabled: !isKnown, staleTime: Infinity })
@@ -49,7 +50,7 @@ export function useTree(): LoadedTree {
   const inner = useQuery({ ...innerQuery, enabled: painted, staleTime: 0 })
   const idle = useLater(inner.isSuccess, whenIdle)
   const customers = useQuery({ ...customersQuery, enabled: idle, staleTime: 0 })
-  useLiveRefresh(client)
+  useLiveRefresh(client, live)
   const { i18n } = useTranslation()
   const { language } = i18n
 
@@ -86,15 +87,14 @@ export function useTree(): LoadedTree {
   }
 }
 
-/** Asks again when the tree has changed; what changed while no tree was on screen is asked for when one is again. */
-function useLiveRefresh(client: QueryClient): void {
-  const { tree } = useLive()
-  const seen = useRef(tree)
+/** What changed while no tree was on screen is asked for when one is again, because nothing in it stays fresh. */
+function useLiveRefresh(client: QueryClient, live: number): void {
+  const seen = useRef(live)
   useEffect(() => {
-    if (seen.current === tree) return
-    seen.current = tree
+    if (seen.current === live) return
+    seen.current = live
     void client.invalidateQueries({ queryKey: [getTree.name] })
-  }, [client, tree])
+  }, [client, live])
 }
 
 type LocalParts = Parts & { language: string }
