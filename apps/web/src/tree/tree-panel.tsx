@@ -52,8 +52,8 @@ export function TreePanel({ selectedId, onSelect, live }: TreePanelProps) {
       <TreeHeader state={state} isComplete={data?.complete ?? false} />
       {data ? (
         <>
-          <TreeView state={state} selectedId={selectedId} onSelect={selectOwn} gaps={gaps} onRetry={retry} />
           <Remark state={state} />
+          <TreeView state={state} selectedId={selectedId} onSelect={selectOwn} gaps={gaps} onRetry={retry} />
         </>
       ) : failed ? (
         <Failure onRetry={retry} />

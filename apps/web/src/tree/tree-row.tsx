@@ -1,12 +1,12 @@
 import { fromKindLetter, fromMark } from '@msp-console/contract'
 import i18next from 'i18next'
 import { memo } from 'react'
+import { Highlight } from '../domain/highlight.tsx'
 import { formatNumber } from '../i18n/format.ts'
 import { Sign } from '../ui/icons.tsx'
 import { KindIcon } from '../ui/kind-icon.tsx'
 import { at, type TreeData } from './columns.ts'
 import { CUSTOMER, indexOf, nameOf, type Ref, typeOf } from './refs.ts'
-import { matchIn } from './highlight.ts'
 import { RowFrame, type RowFrameProps } from './row-frame.tsx'
 import classes from './tree.module.css'
 
@@ -16,7 +16,7 @@ import classes from './tree.module.css'
 export interface TreeRowProps extends Omit<RowFrameProps, 'label' | 'children'> {
   data: TreeData
   nodeRef: Ref
-  /** Folded text to highlight, '' = none. */
+  /** What to highlight, '' = nothing. */
   text: string
   /** An ancestor of matches that does not match itself. */
   dimmed: boolean
@@ -55,7 +55,7 @@ export const TreeRow = memo(function TreeRow({ data, nodeRef, text, dimmed, ...f
         data-gone={state === 'unlinked' || undefined}
         title={name}
       >
-        <Highlighted name={name} text={text} />
+        <Highlight text={name} q={text} />
       </span>
       {suspended && (
         <span className={classes.suspended} title={t('badge.suspendedHint')}>
@@ -90,17 +90,4 @@ function toCounts({ inner }: TreeData, i: number) {
     notSetUp: formatNumber(notSetUp),
   })
   return { notSetUp, total, words }
-}
-
-function Highlighted({ name, text }: { name: string; text: string }) {
-  const match = matchIn(name, text)
-  if (!match) return name
-  const [start, end] = match
-  return (
-    <>
-      {name.slice(0, start)}
-      <mark>{name.slice(start, end)}</mark>
-      {name.slice(end)}
-    </>
-  )
 }

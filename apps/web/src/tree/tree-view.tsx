@@ -1,4 +1,3 @@
-import { fold } from '@msp-console/contract'
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type MouseEvent, useCallback, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -34,7 +33,7 @@ export function TreeView({ state, selectedId, onSelect, gaps, onRetry }: TreeVie
   const hasFocus = useRef(false)
   const typed = useRef({ text: '', at: 0 })
   const selected = Number(selectedId)
-  const text = hits ? fold(state.filter.text.trim()) : ''
+  const { text } = state.filter
 
   const virtualizer = useVirtualizer({
     count: rows.length,

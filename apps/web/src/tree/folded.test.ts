@@ -2,21 +2,6 @@ import { fold } from '@msp-console/contract'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { toFolded } from './folded.ts'
-import { matchIn } from './highlight.ts'
-
-test('a match is marked as it is written', () => {
-  const marked = (name: string, typed: string) => {
-    const match = matchIn(name, fold(typed))
-    return match && name.slice(...match)
-  }
-  expect(marked('Pekárna Žižkov', 'ZIZ')).toBe('Žiž')
-  expect(marked('Große Straße', 'strass')).toBe(null)
-  expect(marked('Große Straße', 'stras')).toBe('Straß')
-  expect(marked('ﬁrma', 'f')).toBe('ﬁ')
-  expect(marked('Cafe\u0301 Noir', 'cafe')).toBe('Cafe\u0301')
-  expect(marked('Alfa', '')).toBe(null)
-  expect(marked('Alfa', 'beta')).toBe(null)
-})
 
 test('names folded in chunks match like names folded one by one', () => {
   const name = fc.string({
