@@ -138,10 +138,10 @@ async function readForest(client: ClientBase, root: number, unresolved: number):
 
 async function writePlacement(client: ClientBase, live: Live, forest: Forest): Promise<void> {
   await client.query(`create temp table placement (
-    id int primary key, parent_id int not null, path text collate "C", depth smallint not null, size int not null,
+    id int primary key, is_new boolean not null, parent_id int not null, path text collate "C", depth smallint not null, size int not null,
     child_count int not null, not_set_up int not null, normal int not null, unlinked int not null)`)
   await copyIn(client, 'copy placement from stdin', placementLines(live, forest))
-  await client.query('analyze placement')
+  await client.query('analyze placement (id)')
 }
 
 /** Groups on a cycle did not get the parent that the source names; without a hash the next run looks again. */
@@ -168,6 +168,7 @@ function* placementLines(live: Live, forest: Forest): Generator<string> {
     if (forest.moved[i] === 1 || differs(live, forest, i)) {
       yield toCopyLine([
         own,
+        live.input.oldParent[i] === 0 ? 't' : 'f',
         parent,
         forest.moved[i] === 1 ? path : null,
         forest.depth[i]!,

@@ -49,6 +49,6 @@ export async function planChanges(client: ClientBase, accountId: number, complet
      where not d.missing or g.presence <> 'unlinked'`,
     [accountId, complete],
   )
-  await client.query('analyze plan')
+  await client.query('analyze plan (id, guid)')
   return rowCount ?? 0
 }

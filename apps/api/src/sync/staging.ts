@@ -65,7 +65,7 @@ export async function createStaging(client: ClientBase) {
       await flush()
       if (rejections) await client.query(KEEP_READABLE)
       await client.query(MERGE_EXTRAS)
-      await client.query('analyze staging')
+      await client.query('analyze staging (guid)')
     },
     async drop(): Promise<void> {
       await client.query('discard temp')
