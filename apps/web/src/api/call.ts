@@ -111,7 +111,8 @@ export async function send(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-async function toApiError(response: Response): Promise<ApiError> {
+/** The error that an answer other than success stands for. */
+export async function toApiError(response: Response): Promise<ApiError> {
   const parsed = Problem.safeParse(await response.json().catch(() => null))
   if (parsed.success) return new ApiError(parsed.data.code, response.status, parsed.data)
   return new ApiError(response.status === 401 ? 'unauthenticated' : 'internal', response.status, null)

@@ -1,6 +1,27 @@
-import { commonCs } from './common.cs.ts'
-import type { en } from './en.ts'
 import type { Translation } from './translation.ts'
+import type { en } from './en.ts'
+import { accountsCs } from './accounts.cs.ts'
+import { commonCs } from './common.cs.ts'
+import { customersCs } from './customers.cs.ts'
+import { eventsCs } from './events.cs.ts'
+import { groupsCs } from './groups.cs.ts'
+import { overviewCs } from './overview.cs.ts'
+import { sessionCs } from './session.cs.ts'
+import { setupCs } from './setup.cs.ts'
+import { shellCs } from './shell.cs.ts'
+import { syncCs } from './sync.cs.ts'
 import { treeCs } from './tree.cs.ts'
 
-export const cs: Translation<typeof en> = { ...commonCs, tree: treeCs }
+export const cs: Translation<typeof en> = {
+  ...commonCs,
+  shell: shellCs,
+  session: sessionCs,
+  overview: overviewCs,
+  setup: setupCs,
+  groups: groupsCs,
+  events: eventsCs,
+  customers: customersCs,
+  sync: syncCs,
+  accounts: accountsCs,
+  tree: treeCs,
+}

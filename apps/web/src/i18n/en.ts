@@ -1,4 +1,25 @@
+import { accountsEn } from './accounts.en.ts'
 import { commonEn } from './common.en.ts'
+import { customersEn } from './customers.en.ts'
+import { eventsEn } from './events.en.ts'
+import { groupsEn } from './groups.en.ts'
+import { overviewEn } from './overview.en.ts'
+import { sessionEn } from './session.en.ts'
+import { setupEn } from './setup.en.ts'
+import { shellEn } from './shell.en.ts'
+import { syncEn } from './sync.en.ts'
 import { treeEn } from './tree.en.ts'
 
-export const en = { ...commonEn, tree: treeEn }
+export const en = {
+  ...commonEn,
+  shell: shellEn,
+  session: sessionEn,
+  overview: overviewEn,
+  setup: setupEn,
+  groups: groupsEn,
+  events: eventsEn,
+  customers: customersEn,
+  sync: syncEn,
+  accounts: accountsEn,
+  tree: treeEn,
+}

@@ -1,0 +1,124 @@
+import type { Account } from '@msp-console/contract'
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { toCount } from '../domain/count.ts'
+import { HealthPill } from '../domain/health-pill.tsx'
+import { Moment } from '../domain/moment.tsx'
+import { RunProgress } from '../domain/run-progress.tsx'
+import { StateIcon } from '../domain/state-icon.tsx'
+import { useSyncNow } from '../domain/use-sync-now.ts'
+import { formatNumber } from '../i18n/format.ts'
+import { paths } from '../paths.ts'
+import { Sign } from '../ui/icons.tsx'
+import { Notice } from '../ui/pill.tsx'
+import css from './accounts.module.css'
+
+interface AccountCardProps {
+  account: Account
+  onDisconnect: () => void
+  onConnect: () => void
+}
+
+export function AccountCard({ account, onDisconnect, onConnect }: AccountCardProps) {
+  const { t } = useTranslation()
+  const sync = useSyncNow()
+  const connected = account.state === 'connected'
+  const { health, lastRun } = account
+  return (
+    <article className={css['card']} aria-label={account.name}>
+      <header>
+        {account.rootKind !== null && (
+          <StateIcon kind={account.rootKind} state={connected ? 'normal' : 'unlinked'} size={26} />
+        )}
+        <h2 className="mc-ellipsis" title={account.name}>
+          {account.name}
+        </h2>
+        <HealthPill health={health} />
+      </header>
+      {(health === 'incomplete' || health === 'held' || health === 'failed' || health === 'disconnected') && (
+        <Notice
+          tone={health === 'disconnected' ? 'neutral' : health === 'failed' ? 'gone' : 'todo'}
+          icon={<Sign name={health === 'disconnected' ? 'info' : 'warning'} size={17} />}
+        >
+          <p>{t(`accounts.healthHint.${health}`)}</p>
+        </Notice>
+      )}
+      {health === 'running' && lastRun !== null && <RunProgress run={lastRun} />}
+      <dl>
+        <Fact name={t('accounts.asOf')}>
+          {account.dataAsOf === null ? t('never') : <Moment iso={account.dataAsOf} />}
+        </Fact>
+        <Fact name={t('accounts.lastRun')}>
+          {lastRun === null ? (
+            t('never')
+          ) : (
+            <Link to={paths.run(lastRun.id)}>
+              <Moment iso={lastRun.startedAt} />
+            </Link>
+          )}
+        </Fact>
+        <Fact name={t('accounts.contents')}>
+          {toCount('companies', account.companies)}, {toCount('customers', account.customers)}
+        </Fact>
+        <Fact name={t('accounts.login')}>{account.login}</Fact>
+        <Fact name={t('accounts.address')}>
+          {account.baseUrl}
+          <span className={css['pace']}>
+            {account.callsPerSecond === null
+              ? t('accounts.paceNone')
+              : t('accounts.pace', { calls: formatNumber(account.callsPerSecond) })}
+          </span>
+        </Fact>
+        <Fact name={connected ? t('accounts.connected') : t('accounts.disconnected')}>
+          <Moment iso={account.disconnectedAt ?? account.connectedAt} />
+        </Fact>
+      </dl>
+      <footer>
+        {connected ? (
+          <>
+            <Button
+              leftSection={<Sign name="sync" size={16} />}
+              variant="light"
+              loading={sync.isPending}
+              disabled={health === 'running'}
+              aria-label={t('accounts.syncOf', { name: account.name })}
+              onClick={() => sync.mutate([account.id])}
+            >
+              {t('shell.freshness.now')}
+            </Button>
+            {account.rootGroupId !== null && (
+              <Button component={Link} to={paths.group(account.rootGroupId)} variant="default">
+                {t('accounts.openTree')}
+              </Button>
+            )}
+            <Button className={css['leave'] ?? ''} variant="subtle" color="red" onClick={onDisconnect}>
+              {t('accounts.disconnect')}
+            </Button>
+          </>
+        ) : (
+          <>
+            <Button variant="light" onClick={onConnect}>
+              {t('accounts.reconnect')}
+            </Button>
+            {account.rootGroupId !== null && (
+              <Button component={Link} to={paths.group(account.rootGroupId)} variant="default">
+                {t('accounts.openTree')}
+              </Button>
+            )}
+          </>
+        )}
+      </footer>
+    </article>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,65 @@
+import type { Account } from '@msp-console/contract'
+import { Button } from '@mantine/core'
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useSearchParams } from 'react-router'
+import { accountsQuery } from '../api/queries.ts'
+import { paths } from '../paths.ts'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { Sign } from '../ui/icons.tsx'
+import { Page } from '../ui/page.tsx'
+import { AccountCard } from './account-card.tsx'
+import css from './accounts.module.css'
+import { ConnectDialog } from './connect-dialog.tsx'
+import { DisconnectDialog } from './disconnect-dialog.tsx'
+
+/** Where the companies come from: connect, watch, disconnect. */
+export function AccountsPage() {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const [search] = useSearchParams()
+  const { data } = useSuspenseQuery(accountsQuery())
+  const [leaving, setLeaving] = useState<Account | null>(null)
+  const [again, setAgain] = useState<Account | null>(null)
+  const connecting = search.get('connect') !== null
+  const connect = (account: Account | null): void => {
+    setAgain(account)
+    void navigate(paths.connectAccount())
+  }
+  return (
+    <Page
+      title={t('accounts.title')}
+      lead={t('accounts.lead')}
+      actions={
+        <Button leftSection={<Sign name="plus" size={16} />} onClick={() => connect(null)}>
+          {t('accounts.connect')}
+        </Button>
+      }
+    >
+      {data.items.length === 0 ? (
+        <EmptyState sign="accounts" title={t('accounts.empty')}>
+          {t('accounts.emptyHint')}
+        </EmptyState>
+      ) : (
+        <ul className={css['cards']}>
+          {data.items.map((account) => (
+            <li key={account.id}>
+              <AccountCard
+                account={account}
+                onDisconnect={() => setLeaving(account)}
+                onConnect={() => connect(account)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      <ConnectDialog
+        opened={connecting}
+        again={again}
+        onClose={() => void navigate(paths.accounts(), { replace: true })}
+      />
+      <DisconnectDialog account={leaving} onClose={() => setLeaving(null)} />
+    </Page>
+  )
+}

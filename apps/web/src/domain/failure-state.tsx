@@ -1,0 +1,31 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '../api/call.ts'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { toFailureText } from './failure.ts'
+
+/** In place of what could not be loaded: why, and a way to try again. */
+export function FailureState({ error, retry }: { error: unknown; retry?: () => void }) {
+  const { t } = useTranslation()
+  const missing = error instanceof ApiError && error.code === 'not-found'
+  const reference = error instanceof ApiError ? error.problem?.instance : undefined
+  return (
+    <EmptyState
+      tone="error"
+      sign={missing ? 'search' : 'error'}
+      title={missing ? t('error.notFoundTitle') : t('error.title')}
+      actions={
+        retry !== undefined && (
+          <Button variant="light" onClick={retry}>
+            {t('action.retry')}
+          </Button>
+        )
+      }
+    >
+      {missing ? t('error.notFound') : toFailureText(error)}
+      {reference !== undefined && !missing && (
+        <div className="mc-reference">{t('error.reference', { id: reference })}</div>
+      )}
+    </EmptyState>
+  )
+}

@@ -1,0 +1,57 @@
+import type { Setup } from '@msp-console/contract'
+import { Button, Group } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Sign } from '../ui/icons.tsx'
+import { useSetup } from './use-setup.ts'
+
+export interface SetupActionsProps {
+  id: string
+  name: string
+  setup: Setup
+  size?: 'sm' | 'compact-sm'
+}
+
+/** Set up and skip are of equal rank; what is marked already can be taken back. */
+export function SetupActions({ id, name, setup, size = 'sm' }: SetupActionsProps) {
+  const { t } = useTranslation()
+  const change = useSetup()
+  const mark = (state: Setup): void => change.mutate({ state, target: { ids: [id] } })
+  if (setup !== 'none') {
+    return (
+      <Button
+        size={size}
+        variant="default"
+        leftSection={<Sign name="undo" size={15} />}
+        loading={change.isPending}
+        onClick={() => mark('none')}
+        aria-label={t('setup.resetOne', { name })}
+      >
+        {t('setup.markNone')}
+      </Button>
+    )
+  }
+  return (
+    <Group gap={6} wrap="nowrap">
+      <Button
+        size={size}
+        variant={size === 'sm' ? 'filled' : 'light'}
+        leftSection={<Sign name="check" size={15} />}
+        disabled={change.isPending}
+        onClick={() => mark('done')}
+        aria-label={t('setup.setUpOne', { name })}
+      >
+        {t('setup.setUp')}
+      </Button>
+      <Button
+        size={size}
+        variant="default"
+        leftSection={<Sign name="skip" size={15} />}
+        disabled={change.isPending}
+        onClick={() => mark('skipped')}
+        aria-label={t('setup.skipOne', { name })}
+      >
+        {t('setup.skip')}
+      </Button>
+    </Group>
+  )
+}

@@ -1,0 +1,98 @@
+import type { Group, GroupRow } from '@msp-console/contract'
+import { Button } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { childrenQuery } from '../api/queries.ts'
+import { toCount } from '../domain/count.ts'
+import { FailureState } from '../domain/failure-state.tsx'
+import { toGroupName } from '../domain/labels.ts'
+import { StateIcon } from '../domain/state-icon.tsx'
+import { StatePill, StatusBadges } from '../domain/state-pill.tsx'
+import { formatNumber } from '../i18n/format.ts'
+import { paths } from '../paths.ts'
+import { Panel } from '../ui/panel.tsx'
+import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
+import css from './group.module.css'
+
+/** What stands directly below, a page at a time, each with the counts of its own subtree. */
+export function ChildrenPanel({ group }: { group: Group }) {
+  const { t } = useTranslation()
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
+    childrenQuery(group.id),
+  )
+  const rows = data?.pages.flatMap((page) => page.items)
+  const total = data?.pages[0]?.total ?? group.childCount
+  return (
+    <Panel title={t('groups.children')} aside={toCount('groups', total)} flush>
+      {rows === undefined && error === null && <RowsSkeleton label={t('loading')} />}
+      {rows === undefined && error !== null && <FailureState error={error} retry={() => void refetch()} />}
+      {rows?.length === 0 && <p className={css['quiet']}>{t('groups.childrenEmpty')}</p>}
+      {rows !== undefined && rows.length > 0 && (
+        <table className={css['children']}>
+          <thead>
+            <tr>
+              <th scope="col">{t('groups.name')}</th>
+              <th scope="col" data-column="state">
+                {t('groups.state')}
+              </th>
+              <th scope="col" data-column="number">
+                {t('groups.customers')}
+              </th>
+              <th scope="col" data-column="number">
+                {t('groups.notSetUp')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <ChildRow key={row.id} row={row} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {hasNextPage && (
+        <div className={css['more']}>
+          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t('action.more')}
+          </Button>
+          <span>{t('customers.loaded', { loaded: formatNumber(rows?.length ?? 0), total: formatNumber(total) })}</span>
+        </div>
+      )}
+    </Panel>
+  )
+}
+
+function ChildRow({ row }: { row: GroupRow }) {
+  const { t } = useTranslation()
+  const name = toGroupName(row)
+  const customer = row.kind === 'customer'
+  const { notSetUp, normal, unlinked } = row.rollUp
+  return (
+    <tr>
+      <td>
+        <div className={css['childName']}>
+          <StateIcon kind={row.kind} state={row.state} />
+          <div>
+            <Link to={paths.group(row.id)} className="mc-ellipsis" title={name}>
+              {name}
+            </Link>
+            <span className={css['childKind']}>{t(`kind.${row.kind}`)}</span>
+          </div>
+        </div>
+      </td>
+      <td data-column="state">
+        <span className={css['childState']}>
+          {(customer || row.state === 'unlinked') && <StatePill state={row.state} setup={row.setup} />}
+          {row.kind !== 'all' && row.kind !== 'companies' && (
+            <StatusBadges presence={row.presence} sourceStatus={row.sourceStatus} />
+          )}
+        </span>
+      </td>
+      <td data-column="number">{customer ? '' : formatNumber(notSetUp + normal + unlinked)}</td>
+      <td data-column="number" data-waiting={!customer && notSetUp > 0}>
+        {customer ? '' : formatNumber(notSetUp)}
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState, type CSSProperties, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate, useParams } from 'react-router'
+import { groupQuery } from '../api/queries.ts'
+import { FailureState } from '../domain/failure-state.tsx'
+import { paths } from '../paths.ts'
+import { Sign } from '../ui/icons.tsx'
+import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
+import { Splitter } from '../ui/splitter.tsx'
+import { useStored } from '../ui/storage.ts'
+import css from './computers.module.css'
+import { GroupPage } from './group-page.tsx'
+
+const WIDTH = { least: 240, most: 640, start: 340 }
+
+export interface ComputersPageProps {
+  /** The tree, given by the router: this room does not know it. */
+  tree: (selectedId: string | null, onSelect: (id: string) => void) => ReactNode
+}
+
+/** The tree beside the page of what is chosen in it. On narrow screens one or the other: without a choice the tree. */
+export function ComputersPage({ tree }: ComputersPageProps) {
+  const { t } = useTranslation()
+  const { groupId } = useParams()
+  const navigate = useNavigate()
+  const [width, setWidth] = useStored('msp-console.treeWidth', WIDTH.start, (stored) =>
+    typeof stored === 'number' ? Math.min(WIDTH.most, Math.max(WIDTH.least, stored)) : null,
+  )
+  const [live, setLive] = useState(width)
+  const { data: group, error, refetch } = useQuery(groupQuery(groupId ?? 'root'))
+  useCanonicalAddress(groupId, group?.id)
+
+  return (
+    <div
+      className={css['computers']}
+      data-show={groupId === undefined ? 'tree' : 'page'}
+      style={{ '--tree-width': `${live}px` } as CSSProperties} // a variable of ours, unknown to the type
+    >
+      <div className={css['tree']}>{tree(group?.id ?? groupId ?? null, (id) => void navigate(paths.group(id)))}</div>
+      <Splitter
+        label={t('groups.resize')}
+        value={live}
+        min={WIDTH.least}
+        max={WIDTH.most}
+        onMove={setLive}
+        onEnd={setWidth}
+      />
+      <div className={css['page']}>
+        <Link to={paths.computers()} className={css['back']}>
+          <Sign name="chevronLeft" size={16} />
+          {t('groups.toTree')}
+        </Link>
+        {group !== undefined ? (
+          <GroupPage key={group.id} group={group} />
+        ) : error !== null ? (
+          <FailureState error={error} retry={() => void refetch()} />
+        ) : (
+          <RowsSkeleton rows={10} label={t('loading')} />
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** An address by EMA GUID becomes the one by our id, so that there is one address for each page. */
+function useCanonicalAddress(asked: string | undefined, found: string | undefined): void {
+  const navigate = useNavigate()
+  useEffect(() => {
+    if (asked !== undefined && asked.length > 10 && found !== undefined && found !== asked) {
+      void navigate(paths.group(found), { replace: true })
+    }
+  }, [asked, found, navigate])
+}

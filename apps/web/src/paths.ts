@@ -1,0 +1,33 @@
+// Every address of the console, as functions. A link is never written by hand.
+
+type Search = Readonly<Record<string, string | undefined>>
+
+function withSearch(path: string, search: Search): string {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(search)) if (value !== undefined && value !== '') params.set(name, value)
+  // Commas separate the values of a filter; encoded they would make addresses unreadable.
+  const text = params.toString().replaceAll('%2C', ',')
+  return text === '' ? path : `${path}?${text}`
+}
+
+export const paths = {
+  signIn: (next?: string) => withSearch('/sign-in', { next: next === '/' ? undefined : next }),
+  firstUser: (token?: string) => withSearch('/setup', { token }),
+  overview: () => '/',
+  computers: () => '/computers',
+  /** By our id or by the company's EMA GUID. */
+  group: (id: string) => `/computers/${encodeURIComponent(id)}`,
+  customers: (search: Search = {}) => withSearch('/customers', search),
+  sync: (search: { account?: string } = {}) => withSearch('/sync', search),
+  run: (id: string, search: { kind?: string | undefined } = {}) =>
+    withSearch(`/sync/${encodeURIComponent(id)}`, search),
+  accounts: () => '/accounts',
+  /** Opens with the dialog that connects an account. */
+  connectAccount: () => '/accounts?connect=1',
+}
+
+/** Where to go after signing in: only an address of ours, so that a crafted link cannot lead away. */
+export function toSafeNext(next: string | null): string {
+  if (next === null || !next.startsWith('/') || next.startsWith('//') || next.includes('\\')) return paths.overview()
+  return next
+}

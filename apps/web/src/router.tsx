@@ -1,0 +1,142 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { createBrowserRouter, redirect, type LoaderFunctionArgs } from 'react-router'
+import { useLive } from './api/live.ts'
+import {
+  accountsQuery,
+  childrenQuery,
+  customersQuery,
+  groupEventsQuery,
+  groupQuery,
+  overviewQuery,
+  runChangesQuery,
+  runQuery,
+  runsQuery,
+  sessionQuery,
+} from './api/queries.ts'
+import { fromSearch } from './customers/filter-url.ts'
+import { paths, toSafeNext } from './paths.ts'
+import { Blank } from './shell/blank.tsx'
+import { NotFound } from './shell/not-found.tsx'
+import { RouteError } from './shell/route-error.tsx'
+import { Shell } from './shell/shell.tsx'
+
+// Addresses → screens. Here and only here features meet: the tree beside the group's page, prefetching for each screen,
+// and who may come in. A loader starts the questions while the code of the page is still on its way.
+
+export function createRouter(client: QueryClient) {
+  const session = () => client.ensureQueryData(sessionQuery())
+
+  const requireUser = async ({ request }: LoaderFunctionArgs): Promise<null> => {
+    const { user, instance } = await session()
+    if (user !== null) return null
+    if (instance.setupNeeded) throw redirect(paths.firstUser())
+    const { pathname, search } = new URL(request.url)
+    throw redirect(paths.signIn(pathname + search))
+  }
+
+  const onlyWithoutUser = async ({ request }: LoaderFunctionArgs): Promise<null> => {
+    const { user } = await session()
+    if (user !== null) throw redirect(toSafeNext(new URL(request.url).searchParams.get('next')))
+    return null
+  }
+
+  return createBrowserRouter([
+    {
+      HydrateFallback: Blank,
+      ErrorBoundary: RouteError,
+      children: [
+        {
+          path: paths.signIn(),
+          loader: onlyWithoutUser,
+          lazy: async () => ({ Component: (await import('./session/sign-in-page.tsx')).SignInPage }),
+        },
+        {
+          path: paths.firstUser(),
+          loader: onlyWithoutUser,
+          lazy: async () => ({ Component: (await import('./session/first-user-page.tsx')).FirstUserPage }),
+        },
+        {
+          Component: Shell,
+          loader: requireUser,
+          children: [{ ErrorBoundary: RouteError, children: screens(client) }],
+        },
+      ],
+    },
+  ])
+}
+
+function screens(client: QueryClient) {
+  return [
+    {
+      path: paths.overview(),
+      loader: async () => {
+        await Promise.all([client.ensureQueryData(overviewQuery()), client.ensureQueryData(accountsQuery())])
+        return null
+      },
+      lazy: async () => ({ Component: (await import('./overview/overview-page.tsx')).OverviewPage }),
+    },
+    {
+      path: '/computers/:groupId?',
+      loader: ({ params }: LoaderFunctionArgs) => {
+        // Not awaited: the tree stays usable and marks the choice at once while the page beside it still loads.
+        const id = params['groupId'] ?? 'root'
+        void client.prefetchQuery(groupQuery(id))
+        void client.prefetchInfiniteQuery(childrenQuery(id))
+        void client.prefetchInfiniteQuery(groupEventsQuery(id))
+        return null
+      },
+      lazy: async () => {
+        const [{ ComputersPage }, { TreePanel }] = await Promise.all([
+          import('./groups/computers-page.tsx'),
+          import('./tree/tree-panel.tsx'),
+        ])
+        return {
+          Component: function Computers() {
+            const { tree } = useLive()
+            return (
+              <ComputersPage
+                tree={(selectedId, onSelect) => <TreePanel selectedId={selectedId} onSelect={onSelect} live={tree} />}
+              />
+            )
+          },
+        }
+      },
+    },
+    {
+      path: '/customers',
+      loader: ({ request }: LoaderFunctionArgs) => {
+        const { filter, sort } = fromSearch(new URL(request.url).searchParams)
+        void client.prefetchInfiniteQuery(customersQuery(filter, sort))
+        return null
+      },
+      lazy: async () => ({ Component: (await import('./customers/customers-page.tsx')).CustomersPage }),
+    },
+    {
+      path: '/sync',
+      loader: ({ request }: LoaderFunctionArgs) => {
+        void client.prefetchInfiniteQuery(runsQuery(new URL(request.url).searchParams.get('account') ?? undefined))
+        return null
+      },
+      lazy: async () => ({ Component: (await import('./sync/runs-page.tsx')).RunsPage }),
+    },
+    {
+      path: '/sync/:runId',
+      loader: async ({ params }: LoaderFunctionArgs) => {
+        const id = params['runId'] ?? ''
+        void client.prefetchInfiniteQuery(runChangesQuery(id))
+        await client.ensureQueryData(runQuery(id))
+        return null
+      },
+      lazy: async () => ({ Component: (await import('./sync/run-page.tsx')).RunPage }),
+    },
+    {
+      path: '/accounts',
+      loader: async () => {
+        await client.ensureQueryData(accountsQuery())
+        return null
+      },
+      lazy: async () => ({ Component: (await import('./accounts/accounts-page.tsx')).AccountsPage }),
+    },
+    { path: '*', Component: NotFound },
+  ]
+}

@@ -1,0 +1,101 @@
+import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { signOut } from '../api/auth.ts'
+import { sessionQuery } from '../api/queries.ts'
+import { getLanguage, LANGUAGES, setLanguage, type Language } from '../i18n/i18n.ts'
+import { paths } from '../paths.ts'
+import { Sign, type SignName } from '../ui/icons.tsx'
+
+const SCHEMES: readonly { value: MantineColorScheme; key: 'light' | 'dark' | 'system'; sign: SignName }[] = [
+  { value: 'light', key: 'light', sign: 'sun' },
+  { value: 'dark', key: 'dark', sign: 'moon' },
+  { value: 'auto', key: 'system', sign: 'system' },
+]
+
+/** Each language in its own words, so that everybody finds the way back. */
+const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', cs: 'Čeština' }
+
+export function SettingsMenu() {
+  const { t } = useTranslation()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const tick = <Sign name="check" size={15} />
+  return (
+    <Menu position="bottom-end" width={210} withinPortal>
+      <Menu.Target>
+        <ActionIcon aria-label={t('shell.settings')}>
+          <Sign name="language" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('shell.scheme')}</Menu.Label>
+        {SCHEMES.map(({ value, key, sign }) => (
+          <Menu.Item
+            key={value}
+            role="menuitemradio"
+            aria-checked={colorScheme === value}
+            leftSection={<Sign name={sign} size={16} />}
+            rightSection={colorScheme === value ? tick : null}
+            onClick={() => setColorScheme(value)}
+          >
+            {t(`shell.${key}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Label>{t('shell.language')}</Menu.Label>
+        {LANGUAGES.map((language) => (
+          <Menu.Item
+            key={language}
+            lang={language}
+            role="menuitemradio"
+            aria-checked={getLanguage() === language}
+            rightSection={getLanguage() === language ? tick : null}
+            onClick={() => void setLanguage(language)}
+          >
+            {LANGUAGE_NAMES[language]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+export function UserMenu() {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const { data } = useQuery(sessionQuery())
+  const user = data?.user
+  if (user === undefined || user === null) return null
+  const leave = async (): Promise<void> => {
+    // Whatever the server says, this browser forgets what it has read.
+    await signOut().catch(() => undefined)
+    await client.cancelQueries()
+    client.clear()
+    await navigate(paths.signIn())
+  }
+  return (
+    <Menu position="bottom-end" width={240} withinPortal>
+      <Menu.Target>
+        <ActionIcon aria-label={t('shell.user', { email: user.email })}>
+          <Sign name="user" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <div className="mc-ellipsis" title={user.name}>
+            {user.name}
+          </div>
+          <div className="mc-ellipsis" title={user.email}>
+            {user.email}
+          </div>
+        </Menu.Label>
+        <Menu.Divider />
+        <Menu.Item leftSection={<Sign name="signOut" size={16} />} onClick={() => void leave()}>
+          {t('shell.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,67 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { NavLink } from 'react-router'
+import { overviewQuery, sessionQuery } from '../api/queries.ts'
+import { formatNumber } from '../i18n/format.ts'
+import { paths } from '../paths.ts'
+import { Sign, type SignName } from '../ui/icons.tsx'
+import { Logo } from './logo.tsx'
+import css from './nav.module.css'
+
+type Place = 'overview' | 'computers' | 'customers' | 'sync' | 'accounts'
+
+const PLACES: readonly { place: Place; sign: SignName; to: string }[] = [
+  { place: 'overview', sign: 'overview', to: paths.overview() },
+  { place: 'computers', sign: 'computers', to: paths.computers() },
+  { place: 'customers', sign: 'customers', to: paths.customers() },
+  { place: 'sync', sign: 'sync', to: paths.sync() },
+  { place: 'accounts', sign: 'accounts', to: paths.accounts() },
+]
+
+export function Nav({ inDrawer = false }: { inDrawer?: boolean }) {
+  const { t } = useTranslation()
+  const { data: session } = useQuery(sessionQuery())
+  return (
+    <div className={`${css['nav']} ${inDrawer ? css['wide'] : ''}`}>
+      {!inDrawer && (
+        <NavLink to={paths.overview()} className={css['brand'] ?? ''} aria-label={t('app.name')}>
+          <Logo />
+          <span>{t('app.name')}</span>
+        </NavLink>
+      )}
+      <nav aria-label={t('shell.menu')}>
+        <ul>
+          {PLACES.map(({ place, sign, to }) => (
+            <li key={place}>
+              <NavLink to={to} end={place === 'overview'} className={css['item'] ?? ''}>
+                <Sign name={sign} size={20} />
+                <span className={css['label']}>{t(`shell.${place}`)}</span>
+                {place === 'customers' && <Waiting />}
+              </NavLink>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {session?.instance.mode === 'demo' && (
+        <p className={css['foot']} title={t('shell.demoHint')}>
+          <b>{t('shell.demo')}</b> <span>{session.instance.version}</span>
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** How many customers wait for set-up. */
+function Waiting() {
+  const { t } = useTranslation()
+  const { data } = useQuery(overviewQuery())
+  const count = data?.customers.notSetUp ?? 0
+  if (count === 0) return null
+  const shown = formatNumber(count)
+  return (
+    <span className={css['waiting']} title={t('shell.notSetUp', { count, shown })}>
+      <span aria-hidden="true">{shown}</span>
+      <span className={css['hidden']}>, {t('shell.notSetUp', { count, shown })}</span>
+    </span>
+  )
+}

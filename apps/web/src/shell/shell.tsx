@@ -1,0 +1,96 @@
+import { Drawer } from '@mantine/core'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Outlet, ScrollRestoration, useLocation, useNavigate, useNavigation } from 'react-router'
+import { startLive } from '../api/live.ts'
+import { sessionQuery } from '../api/queries.ts'
+import { paths } from '../paths.ts'
+import { Delayed } from '../ui/delayed.tsx'
+import { runLatestUndo } from '../ui/notify.tsx'
+import { Header } from './header.tsx'
+import { Nav } from './nav.tsx'
+import { SearchDialog } from './search-dialog.tsx'
+import css from './shell.module.css'
+
+// The frame around every screen: main menu, header, live updates, focus after navigation. It holds no data of a screen.
+
+export function Shell() {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const location = useLocation()
+  const [menuOpen, menu] = useDisclosure(false)
+  const [searchOpen, search] = useDisclosure(false)
+  useHotkeys([['mod+K', search.open]], [])
+  useHotkeys([['mod+Z', () => void runLatestUndo()]])
+  useEffect(() => startLive(client), [client])
+  useSignedIn()
+  useFocusAfterNavigation()
+  const { close: closeMenu } = menu
+  useEffect(() => closeMenu(), [location.pathname, closeMenu])
+
+  return (
+    <div className={css['shell']}>
+      <a className={css['skip']} href="#main">
+        {t('shell.skip')}
+      </a>
+      <aside className={css['side']}>
+        <Nav />
+      </aside>
+      <Header openMenu={menu.open} openSearch={search.open} />
+      <PendingBar />
+      <main id="main" className={css['main']} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <Drawer
+        opened={menuOpen}
+        onClose={menu.close}
+        size={264}
+        title={t('shell.menu')}
+        classNames={{ content: css['drawer'] ?? '', header: css['drawerHead'] ?? '', body: css['drawerBody'] ?? '' }}
+        closeButtonProps={{ 'aria-label': t('action.close') }}
+      >
+        <Nav inDrawer />
+      </Drawer>
+      <SearchDialog opened={searchOpen} onClose={search.close} />
+      <ScrollRestoration />
+    </div>
+  )
+}
+
+/** A thin line under the header while the next screen loads, after 300 ms. */
+function PendingBar() {
+  const { t } = useTranslation()
+  const { state } = useNavigation()
+  if (state === 'idle') return null
+  return (
+    <Delayed>
+      <div className={css['pending']} role="progressbar" aria-label={t('shell.loading')} />
+    </Delayed>
+  )
+}
+
+/** When the session ends, wherever that is noticed, the way leads to sign-in and back to the same address. */
+function useSignedIn(): void {
+  const { data } = useQuery(sessionQuery())
+  const navigate = useNavigate()
+  const { pathname, search } = useLocation()
+  const signedOut = data !== undefined && data.user === null
+  useEffect(() => {
+    if (signedOut) void navigate(paths.signIn(pathname + search), { replace: true })
+  }, [signedOut, navigate, pathname, search])
+}
+
+/** A new screen is announced by its heading. Within a screen (tree, filters) the focus stays where it is. */
+function useFocusAfterNavigation(): void {
+  const { pathname } = useLocation()
+  const screen = pathname.split('/')[1] ?? ''
+  const detail = screen === 'computers' ? '' : pathname
+  const before = useRef(screen + detail)
+  useEffect(() => {
+    if (before.current === screen + detail) return
+    before.current = screen + detail
+    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true })
+  }, [screen, detail])
+}

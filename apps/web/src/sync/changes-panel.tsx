@@ -1,0 +1,136 @@
+import { EventKind, type listRunChanges, type Reply, type Run } from '@msp-console/contract'
+import { Button } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate, useSearchParams } from 'react-router'
+import { runChangesQuery } from '../api/queries.ts'
+import { toCount } from '../domain/count.ts'
+import { EVENT_LOOK } from '../domain/event-look.ts'
+import { changedFields, toEventKindName, toFieldName, toValue } from '../domain/event-sentence.ts'
+import { FailureState } from '../domain/failure-state.tsx'
+import { GroupPath } from '../domain/group-path.tsx'
+import { toGroupName } from '../domain/labels.ts'
+import { formatNumber } from '../i18n/format.ts'
+import { paths } from '../paths.ts'
+import { Sign } from '../ui/icons.tsx'
+import { Panel } from '../ui/panel.tsx'
+import { Pill } from '../ui/pill.tsx'
+import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
+import css from './sync.module.css'
+
+type Change = Reply<typeof listRunChanges>['items'][number]
+
+/** Kinds of events that runs write; the others are made by people. */
+const OF_RUNS = EventKind.options.filter((kind) => kind !== 'setup' && kind !== 'disconnected')
+
+/** Each change with where it is, what it was before and what it is now. */
+export function ChangesPanel({ run }: { run: Run }) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const [search] = useSearchParams()
+  const asked = EventKind.safeParse(search.get('kind'))
+  const kind = asked.success ? asked.data : undefined
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
+    runChangesQuery(run.id, kind),
+  )
+  const changes = data?.pages.flatMap((page) => page.items)
+  const total = data?.pages[0]?.total
+  const present = OF_RUNS.filter((each) => run.counts[each] > 0 || each === kind)
+  const show = (wanted?: EventKind): void =>
+    void navigate(paths.run(run.id, { kind: wanted }), { preventScrollReset: true })
+  return (
+    <Panel title={t('sync.changesTitle')} flush aside={total !== undefined && toCount('changes', total)}>
+      {present.length > 1 && (
+        <div className={css['kinds']} role="group" aria-label={t('sync.change')}>
+          <button type="button" aria-pressed={kind === undefined} onClick={() => show()}>
+            {t('sync.allKinds')}
+          </button>
+          {present.map((each) => (
+            <button key={each} type="button" aria-pressed={kind === each} onClick={() => show(each)}>
+              {toEventKindName(each)} <span className="mc-numeric">{formatNumber(run.counts[each])}</span>
+            </button>
+          ))}
+        </div>
+      )}
+      {changes === undefined && error === null && <RowsSkeleton label={t('loading')} />}
+      {changes === undefined && error !== null && <FailureState error={error} retry={() => void refetch()} />}
+      {changes?.length === 0 && (
+        <p className={css['quiet']}>
+          {run.status === 'running'
+            ? t('sync.changesWait')
+            : kind === undefined
+              ? t('sync.changesEmpty')
+              : t('sync.changesEmptyKind')}
+        </p>
+      )}
+      {changes !== undefined && changes.length > 0 && (
+        <table className={css['changes']}>
+          <thead>
+            <tr>
+              <th scope="col">{t('sync.change')}</th>
+              <th scope="col">{t('sync.company')}</th>
+              <th scope="col">{t('sync.before')}</th>
+              <th scope="col">{t('sync.after')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {changes.map((change) => (
+              <ChangeRow key={change.id} change={change} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {hasNextPage && (
+        <div className={css['more']}>
+          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t('action.more')}
+          </Button>
+        </div>
+      )}
+    </Panel>
+  )
+}
+
+function ChangeRow({ change }: { change: Change }) {
+  const { t } = useTranslation()
+  const look = EVENT_LOOK[change.kind]
+  const fields = changedFields(change.before, change.after)
+  const name = toGroupName(change.group)
+  return (
+    <tr>
+      <td>
+        <Pill tone={look.tone} icon={<Sign name={look.sign} size={13} />}>
+          {toEventKindName(change.kind)}
+        </Pill>
+      </td>
+      <td>
+        <Link to={paths.group(change.group.id)} className={`mc-ellipsis ${css['changeName']}`} title={name}>
+          {name}
+        </Link>
+        <GroupPath path={change.path} short />
+      </td>
+      <td data-label={t('sync.before')}>
+        <Values fields={fields} values={change.before} />
+      </td>
+      <td data-label={t('sync.after')}>
+        <Values fields={fields} values={change.after} />
+      </td>
+    </tr>
+  )
+}
+
+function Values({ fields, values }: { fields: readonly string[]; values: Change['before'] }) {
+  if (values === null) return null
+  return (
+    <>
+      {fields
+        .filter((field) => field in values)
+        .map((field) => (
+          <div key={field} className={css['value']}>
+            <span>{toFieldName(field)}: </span>
+            {toValue(field, values[field])}
+          </div>
+        ))}
+    </>
+  )
+}

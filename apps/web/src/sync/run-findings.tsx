@@ -1,0 +1,98 @@
+import type { HoldReason, Run } from '@msp-console/contract'
+import i18next from 'i18next'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { toGroupName } from '../domain/labels.ts'
+import { formatNumber } from '../i18n/format.ts'
+import { paths } from '../paths.ts'
+import { Sign } from '../ui/icons.tsx'
+import { Notice } from '../ui/pill.tsx'
+import css from './sync.module.css'
+
+/** What a person should know about this run, in sentences: failed, incomplete, held, odd. Nothing when all is well. */
+export function RunFindings({ run }: { run: Run }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      {run.error !== null && (
+        <Notice tone="gone" icon={<Sign name="error" />}>
+          <p>
+            <b>{t('sync.error', { code: toErrorWords(run.error.code) })}</b>
+          </p>
+          <p>{run.error.detail}</p>
+          <p>{t('sync.failedNothing')}</p>
+        </Notice>
+      )}
+      {run.complete === false && run.error === null && (
+        <Notice tone="todo" icon={<Sign name="warning" />}>
+          <p>
+            <b>{t('sync.incomplete')}</b>
+          </p>
+          {run.incompleteReason !== null && (
+            <p>
+              {t('sync.incompleteWhy', { reason: toReasonWords(run.incompleteReason) })}
+              {run.incompleteDetail !== null && ` (${run.incompleteDetail})`}
+            </p>
+          )}
+        </Notice>
+      )}
+      {run.heldReasons.length > 0 && (
+        <Notice tone="todo" icon={<Sign name="pause" />}>
+          <p>
+            <b>{t('sync.held')}</b>
+          </p>
+          <ul className={css['held']}>
+            {run.heldReasons.map((reason) => (
+              <li key={`${reason.rule} ${reason.group?.id ?? ''}`}>
+                {toHoldSentence(reason)}{' '}
+                {reason.group !== null && <Link to={paths.group(reason.group.id)}>{toGroupName(reason.group)}</Link>}
+              </li>
+            ))}
+          </ul>
+          <p>{t('sync.heldLead')}</p>
+        </Notice>
+      )}
+      {run.oddPairs > 0 && (
+        <Notice icon={<Sign name="info" />}>
+          <p>{t('sync.oddPairs', { count: run.oddPairs, shown: formatNumber(run.oddPairs) })}</p>
+        </Notice>
+      )}
+      {run.rejected > 0 && (
+        <Notice tone="todo" icon={<Sign name="warning" />}>
+          <p>{t('sync.rejected', { count: run.rejected, shown: formatNumber(run.rejected) })}</p>
+          <ul className={css['held']}>
+            {run.rejectedSamples.map(({ reason, sample }) => (
+              <li key={`${reason} ${sample}`}>
+                {reason}: <code>{sample}</code>
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+    </>
+  )
+}
+
+/** Why removals wait, in one sentence. */
+export function toHoldSentence({ rule, count, limit, group }: HoldReason): string {
+  const { t } = i18next
+  const words = {
+    count,
+    shown: formatNumber(count),
+    limit: limit === null ? '–' : formatNumber(limit),
+    group: group === null ? '–' : toGroupName(group),
+  }
+  return t(`sync.hold.${rule}`, words)
+}
+
+function toReasonWords(code: string): string {
+  const key = `sync.reason.${code}`
+  // The code comes from the server: it may be newer than this console.
+  return i18next.exists(key) ? i18next.t(key as 'sync.reason.drift') : code
+}
+
+function toErrorWords(code: string): string {
+  const key = `sync.errorCode.${code}`
+  // As above.
+  return i18next.exists(key) ? i18next.t(key as 'sync.errorCode.timeout') : i18next.t('sync.errorCode.other')
+}

@@ -1,0 +1,35 @@
+import type { Run } from '@msp-console/contract'
+import { useTranslation } from 'react-i18next'
+import { Sign, type SignName } from '../ui/icons.tsx'
+import { Pill, type Tone } from '../ui/pill.tsx'
+import css from './sync.module.css'
+
+const LOOK: Record<Run['status'], { tone: Tone; sign: SignName }> = {
+  running: { tone: 'accent', sign: 'sync' },
+  succeeded: { tone: 'ok', sign: 'check' },
+  failed: { tone: 'gone', sign: 'error' },
+  interrupted: { tone: 'todo', sign: 'warning' },
+}
+
+/** How it ended; that removals were held or off stands beside it. */
+export function RunStatus({ run }: { run: Run }) {
+  const { t } = useTranslation()
+  const { tone, sign } = LOOK[run.status]
+  return (
+    <span className={css['status']}>
+      <Pill tone={tone} icon={<Sign name={sign} size={13} />}>
+        {t(`sync.status.${run.status}`)}
+      </Pill>
+      {run.status === 'succeeded' && run.complete === false && (
+        <Pill tone="todo" icon={<Sign name="warning" size={13} />} title={t('sync.incomplete')}>
+          {t('sync.incompleteShort')}
+        </Pill>
+      )}
+      {run.counts.held > 0 && (
+        <Pill tone="todo" icon={<Sign name="pause" size={13} />} title={t('sync.heldLead')}>
+          {t('sync.heldShort')}
+        </Pill>
+      )}
+    </span>
+  )
+}

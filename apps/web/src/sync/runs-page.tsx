@@ -1,0 +1,132 @@
+import type { Run } from '@msp-console/contract'
+import { Button } from '@mantine/core'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate, useSearchParams } from 'react-router'
+import { accountsQuery, runsQuery } from '../api/queries.ts'
+import { FailureState } from '../domain/failure-state.tsx'
+import { RunProgress } from '../domain/run-progress.tsx'
+import { useSyncNow } from '../domain/use-sync-now.ts'
+import { formatDateTime, formatDuration } from '../i18n/format.ts'
+import { paths } from '../paths.ts'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { Sign } from '../ui/icons.tsx'
+import { Page } from '../ui/page.tsx'
+import { Panel } from '../ui/panel.tsx'
+import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
+import { toCountWords } from './counts.ts'
+import { RunStatus } from './run-status.tsx'
+import css from './sync.module.css'
+
+/** All runs, newest first; the ones under way with live progress. */
+export function RunsPage() {
+  const { t } = useTranslation()
+  const [search] = useSearchParams()
+  const account = search.get('account') ?? undefined
+  const { data: accounts } = useQuery(accountsQuery())
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(runsQuery(account))
+  const sync = useSyncNow()
+  const connected = accounts?.items.filter(({ state, id }) => state === 'connected' && (account ?? id) === id) ?? []
+  const runs = data?.pages.flatMap((page) => page.items)
+  return (
+    <Page
+      title={t('sync.title')}
+      lead={t('sync.lead')}
+      actions={
+        connected.length > 0 && (
+          <Button
+            leftSection={<Sign name="sync" size={16} />}
+            loading={sync.isPending}
+            onClick={() => sync.mutate(connected.map(({ id }) => id))}
+          >
+            {t('shell.freshness.now')}
+          </Button>
+        )
+      }
+    >
+      <Panel title={t('sync.runs')} flush aside={<AccountFilter account={account} />}>
+        {runs === undefined && error === null && <RowsSkeleton label={t('loading')} />}
+        {runs === undefined && error !== null && <FailureState error={error} retry={() => void refetch()} />}
+        {runs?.length === 0 && (
+          <EmptyState sign="sync" title={t('sync.empty')}>
+            {t('sync.emptyHint')}
+          </EmptyState>
+        )}
+        {runs !== undefined && runs.length > 0 && (
+          <table className={css['runs']}>
+            <thead>
+              <tr>
+                <th scope="col">{t('sync.started')}</th>
+                <th scope="col">{t('sync.account')}</th>
+                <th scope="col">{t('sync.result')}</th>
+                <th scope="col">{t('sync.changes')}</th>
+                <th scope="col">{t('sync.duration')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {runs.map((run) => (
+                <RunRow key={run.id} run={run} />
+              ))}
+            </tbody>
+          </table>
+        )}
+        {hasNextPage && (
+          <div className={css['more']}>
+            <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              {t('action.more')}
+            </Button>
+          </div>
+        )}
+      </Panel>
+    </Page>
+  )
+}
+
+function RunRow({ run }: { run: Run }) {
+  const { t } = useTranslation()
+  const running = run.status === 'running'
+  return (
+    <tr>
+      <td data-label={t('sync.started')}>
+        <Link to={paths.run(run.id)} aria-label={`${t('sync.open', { id: run.id })}, ${formatDateTime(run.startedAt)}`}>
+          {formatDateTime(run.startedAt)}
+        </Link>
+        <span className={css['trigger']}>{t(`sync.trigger.${run.trigger}`)}</span>
+      </td>
+      <td data-label={t('sync.account')}>
+        <span className="mc-ellipsis" title={run.accountName}>
+          {run.accountName}
+        </span>
+      </td>
+      <td data-label={t('sync.result')}>
+        <RunStatus run={run} />
+      </td>
+      <td data-label={t('sync.changes')}>{running ? <RunProgress run={run} /> : toCountWords(run.counts)}</td>
+      <td data-label={t('sync.duration')} className="mc-numeric">
+        {run.finishedAt !== null && formatDuration(Date.parse(run.finishedAt) - Date.parse(run.startedAt))}
+      </td>
+    </tr>
+  )
+}
+
+function AccountFilter({ account }: { account: string | undefined }) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const { data: accounts } = useQuery(accountsQuery())
+  if (accounts === undefined || accounts.items.length < 2) return null
+  return (
+    <select
+      className={css['select']}
+      aria-label={t('sync.account')}
+      value={account ?? ''}
+      onChange={({ currentTarget: { value } }) => void navigate(paths.sync(value === '' ? {} : { account: value }))}
+    >
+      <option value="">{t('sync.allAccounts')}</option>
+      {accounts.items.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  )
+}

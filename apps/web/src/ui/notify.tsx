@@ -1,0 +1,51 @@
+import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+
+const PLAIN_MS = 6_000
+/** Long enough to read, to decide, and to get there with the keyboard; hovering stops the clock. */
+const UNDO_MS = 20_000
+
+export interface Undo {
+  label: string
+  run: () => void
+}
+
+let pending: { id: string; run: () => void } | null = null
+
+/** Runs the newest undo still on screen. False when there is none. */
+export function runLatestUndo(): boolean {
+  if (pending === null) return false
+  const { id, run } = pending
+  pending = null
+  notifications.hide(id)
+  run()
+  return true
+}
+
+/** A message that goes away by itself; with `undo` it stays longer and offers a button (also Ctrl/Cmd-Z). */
+export function notify(message: string, options: { undo?: Undo; tone?: 'plain' | 'error'; closeLabel: string }): void {
+  const { undo, tone = 'plain' } = options
+  const id = `n${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`
+  if (undo !== undefined) pending = { id, run: undo.run }
+  notifications.show({
+    id,
+    color: tone === 'error' ? 'red' : 'petrol',
+    autoClose: tone === 'error' ? 12_000 : undo === undefined ? PLAIN_MS : UNDO_MS,
+    role: tone === 'error' ? 'alert' : 'status',
+    closeButtonProps: { 'aria-label': options.closeLabel },
+    onClose: () => {
+      if (pending?.id === id) pending = null
+    },
+    message:
+      undo === undefined ? (
+        message
+      ) : (
+        <span className="mc-undo">
+          <span>{message}</span>
+          <Button size="compact-sm" variant="light" onClick={runLatestUndo} aria-keyshortcuts="Control+Z Meta+Z">
+            {undo.label}
+          </Button>
+        </span>
+      ),
+  })
+}
