@@ -70,7 +70,7 @@ describe('a sync run', () => {
       owner.query(`select 'g', id, xmin::text, ctid::text from static_group union all select 'c', group_id, xmin::text, ctid::text from company
         union all select 'e', id, xmin::text, ctid::text from group_event order by 1, 2`)
     const before = (await versions()).rows
-    expect(await syncOnce(pool, account, listing.toReversed())).toMatchObject({ changed: false, held: 0 })
+    expect(await syncOnce(pool, account, listing.toReversed())).toMatchObject({ written: 0, held: 0 })
     expect((await versions()).rows).toEqual(before)
   })
 
@@ -183,7 +183,7 @@ describe('a sync run', () => {
       { parent_kind: 'unresolved' },
       { kind: 'unresolved', size: 4 },
     ])
-    expect(await syncOnce(pool, account, [ROOT, one, two, three])).toMatchObject({ changed: false })
+    expect(await syncOnce(pool, account, [ROOT, one, two, three])).toMatchObject({ written: 0 })
     // Once one of them is put right, the other one's unchanged row leads it home too.
     await syncOnce(pool, account, [ROOT, { ...one, parentGuid: ROOT.guid }, two, three])
     expect(await groups(account.id)).toMatchObject([
@@ -217,7 +217,7 @@ describe('removal needs proof', () => {
       {},
       {},
     ])
-    expect(await syncOnce(pool, account, without3)).toMatchObject({ changed: false })
+    expect(await syncOnce(pool, account, without3)).toMatchObject({ written: 0 })
     const back = await syncOnce(pool, account, full)
     expect(await events(back.runId)).toMatchObject([{ n: 3, kind: 'restored', before: { presence: 'unlinked' } }])
     expect(await groups(account.id)).toMatchObject([

@@ -17,8 +17,8 @@ export interface ApplyInput {
 }
 
 export interface Applied {
-  /** The tree differs now. */
-  changed: boolean
+  /** Rows of the mirror that were written; 0 = the tree is what it was. */
+  written: number
   held: number
   reasons: Hold[]
 }
@@ -29,19 +29,19 @@ export async function applyPlan(client: ClientBase, input: ApplyInput, planned: 
   try {
     const rootGroupId = await lockAccount(client, input)
     const verdict = planned === 0 ? { held: [], reasons: [] } : await decideRemovals(client, input)
-    const changed = planned > 0 && (await applyChanges(client, input, rootGroupId))
+    const written = planned > 0 ? await applyChanges(client, input, rootGroupId) : 0
     await client.query(
       `update account set generation = generation + $2,
          last_complete_at = case when $3 then (select started_at from sync_run where id = $4) else last_complete_at end
        where id = $1`,
-      [input.accountId, changed ? 1 : 0, input.complete, input.runId],
+      [input.accountId, written > 0 ? 1 : 0, input.complete, input.runId],
     )
-    if (changed)
+    if (written > 0)
       await client.query(`select pg_notify('msp_console', $1)`, [
         JSON.stringify({ type: 'tree', accountId: input.accountId }),
       ])
     await client.query('commit')
-    return { changed, held: verdict.held.length, reasons: verdict.reasons }
+    return { written, held: verdict.held.length, reasons: verdict.reasons }
   } catch (error) {
     await client.query('rollback')
     throw error
@@ -63,15 +63,15 @@ async function lockAccount(client: ClientBase, input: ApplyInput): Promise<numbe
   return account.rows[0].root_group_id
 }
 
-/** @returns whether anything in the mirror was written */
-async function applyChanges(client: ClientBase, input: ApplyInput, rootGroupId: number | null): Promise<boolean> {
+/** @returns how many rows of the mirror were written */
+async function applyChanges(client: ClientBase, input: ApplyInput, rootGroupId: number | null): Promise<number> {
   // What stayed suspect, inaccessible or held is no change.
   await client.query('delete from plan where is_missing and presence = old_presence')
   const empty = await client.query<{ first: boolean }>('select mirror_is_empty() as first')
   const first = empty.rows[0]?.first ?? false
   await resolveParents(client, input.accountId, input.rootGuid)
   const rootId = rootGroupId ?? (await findRoot(client, input.rootGuid))
-  if (rootId === null) return false
+  if (rootId === null) return 0
   const structural = await client.query(
     `select from plan where is_new or parent_id is distinct from old_parent_id and not is_missing
        or presence <> old_presence or kind is distinct from old_kind and not is_missing limit 1`,
@@ -88,7 +88,7 @@ async function applyChanges(client: ClientBase, input: ApplyInput, rootGroupId: 
      where a.id = $1 and g.id = $2 and (a.root_group_id is distinct from $2 or a.name <> g.name)`,
     [input.accountId, rootId],
   )
-  return groups + companies > 0
+  return groups + companies
 }
 
 async function findRoot(client: ClientBase, rootGuid: string): Promise<number | null> {

@@ -121,6 +121,7 @@ async function listPlanApply(
   const input = { runId, accountId, rootGuid, complete: summary.complete, removalGapSeconds: deps.removalGapSeconds }
   const applied = await applyPlan(client, input, planned)
   await staging.drop()
+  if (applied.written > MUCH) await client.query('vacuum (analyze) static_group, company, group_event')
   return {
     complete: summary.complete,
     incomplete: summary.reason === null ? null : { reason: summary.reason.code, detail: summary.reason.detail },
@@ -132,6 +133,12 @@ async function listPlanApply(
     error: null,
   }
 }
+
+/**
+ * Rows written after which the planner's statistics and the visibility map are renewed at once: without them index-only
+ * scans are none, and the first reader of each page pays for marking it clean. Autovacuum would come a minute later.
+ */
+const MUCH = 5000
 
 const NOTHING: Ending = {
   complete: false,
