@@ -57,7 +57,7 @@ async function connectParts(config: Config, log: ReturnType<typeof createLog>, p
     pools,
     auth,
     log,
-    startSync: sync.start,
+    startSync: (accountId, by) => sync.start(accountId, by),
     instance: { mode: config.mode, version: readVersion(), collation: config.collation, demoSource },
     webRoot: join(import.meta.dirname, '../../web/dist'),
     notReady: () => waiting,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const LENGTH = 32
@@ -16,7 +16,7 @@ export function readSecretKey(
   if (given.value !== undefined) return decode(given.value, 'SECRET_KEY')
   if (given.file !== undefined) return decode(read(given.file), `the file of SECRET_KEY_FILE (${given.file})`)
   const file = join(dataDir, 'secret.key')
-  makeOnce(file, dataDir)
+  if (!existsSync(file)) makeOnce(file, dataDir)
   return decode(read(file), file)
 }
 
@@ -42,13 +42,17 @@ function makeOnce(file: string, dataDir: string): void {
     mkdirSync(dataDir, { recursive: true })
     writeFileSync(half, `${randomBytes(LENGTH).toString('hex')}\n`, { mode: 0o600 })
     chmodSync(half, 0o600) // a file left by a crash keeps its old mode otherwise
-    linkSync(half, file)
+    linkUnlessThere(half, file)
+    rmSync(half)
+  } catch (cause) {
+    throw new Error(`DATA_DIR ${dataDir} cannot be written by this user; make it writable or set DATA_DIR.`, { cause })
+  }
+}
+
+function linkUnlessThere(from: string, to: string): void {
+  try {
+    linkSync(from, to)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
-    throw new Error(`DATA_DIR ${dataDir} cannot be written by this user; make it writable or set DATA_DIR.`, {
-      cause: error,
-    })
-  } finally {
-    rmSync(half, { force: true })
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   }
 }

@@ -42,7 +42,7 @@ export function serveLive(app: FastifyInstance, deps: LiveDeps): void {
   let stopListening = async (): Promise<void> => {}
 
   app.addHook('onReady', async () => {
-    const listening = await listen(deps.listener, bursts.push, report)
+    const listening = await listen(deps.listener, (notice) => bursts.push(notice), report)
     stopListening = listening.stop
   })
   // Streams would keep the server from closing; they are ended first.
