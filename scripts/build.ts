@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { takeLock } from './lock.mjs'
-import { Trouble } from './trouble.mjs'
+import { printTrouble, Trouble } from './trouble.mjs'
 
 const root = join(import.meta.dirname, '..')
 const cache = join(root, '.cache')
@@ -113,4 +113,11 @@ function hashOf(inputs: string[]): string {
   }
   for (const input of inputs) visit(input)
   return hash.digest('hex')
+}
+
+if (import.meta.main) await build([prismaClient, webApplication], (line) => console.log(line)).catch(endWith)
+
+function endWith(error: unknown): void {
+  printTrouble(error)
+  process.exitCode = 1
 }

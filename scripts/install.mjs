@@ -17,8 +17,9 @@ const progressEveryMs = 4_000
 /**
  * Installs unless everything is there already. Throws a Trouble.
  * @param {string} root
+ * @param {(onGone: () => void) => void} watchParent
  */
-export async function ensureInstalled(root) {
+export async function ensureInstalled(root, watchParent) {
   if (isInstalled(root)) return
   const cache = join(root, '.cache')
   let lock
@@ -34,7 +35,7 @@ export async function ensureInstalled(root) {
     )
   }
   try {
-    if (!isInstalled(root)) await install(root)
+    if (!isInstalled(root)) await install(root, watchParent)
   } finally {
     lock.release()
   }
@@ -70,8 +71,11 @@ function isOurPlatform(entry) {
   return [entry.os].flat().includes(process.platform) && [entry.cpu].flat().includes(process.arch)
 }
 
-/** @param {string} root */
-async function install(root) {
+/**
+ * @param {string} root
+ * @param {(onGone: () => void) => void} watchParent
+ */
+async function install(root, watchParent) {
   console.log('Installing packages (once; about 300 MB to download) …')
   const started = Date.now()
   const child = spawnNpm(root, [
@@ -113,6 +117,7 @@ async function install(root) {
     }
   }, progressEveryMs)
   const stop = () => void child.kill()
+  watchParent(stop)
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop)
   /** @type {number | null} */
   const status = await new Promise((resolve, reject) => {

@@ -22,7 +22,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { codeOf, explainWrite, Trouble } from './trouble.mjs'
 
-export interface RunAs {
+interface RunAs {
   uid: number
   gid: number
 }

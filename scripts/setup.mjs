@@ -15,7 +15,7 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const root = join(here, '..')
 
 /** Tells the program that its parent is our wrapper: when that one is killed, the program must not live on. */
-export const wrappedVariable = 'MSP_CONSOLE_WRAPPED'
+const wrappedVariable = 'MSP_CONSOLE_WRAPPED'
 
 /**
  * Runs `scripts/<program>` with this command's arguments; the process ends as that program ends.
@@ -24,7 +24,7 @@ export const wrappedVariable = 'MSP_CONSOLE_WRAPPED'
 export async function runProgram(program) {
   try {
     checkNode(20, 19, 'install Node.js 20.19 or later')
-    await ensureInstalled(root)
+    await ensureInstalled(root, watchParent)
     const file = join(here, program)
     const pinned = pinnedNode()
     if (isAtLeast(24, 0)) await import(pathToFileURL(file).href)
@@ -41,6 +41,22 @@ export async function runProgram(program) {
     printTrouble(error)
     process.exitCode = 1
   }
+}
+
+/**
+ * Calls back when the process that we belong to is gone. npm runs us below a shell, which dies of a SIGTERM without passing it
+ * on. Started by hand, an end of the parent is normal.
+ * @param {() => void} onGone
+ */
+export function watchParent(onGone) {
+  if (process.env['npm_lifecycle_event'] === undefined && process.env[wrappedVariable] === undefined) return
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    onGone()
+  }, 250)
+  watch.unref()
 }
 
 /** The runtime that came as a platform package. */
@@ -83,6 +99,7 @@ function wrap(node, file) {
   /** @type {NodeJS.Signals[]} */
   const passed = ['SIGTERM', 'SIGHUP']
   for (const signal of passed) process.on(signal, () => child.kill(signal))
+  watchParent(() => child.kill('SIGTERM'))
   // A terminal sends Ctrl-C to the child as well; it counts two within a moment as one.
   process.on('SIGINT', () => child.kill('SIGINT'))
   child.once('error', (error) => {

@@ -3,7 +3,7 @@
  * Invariants: one launcher per data folder; whatever ends it, nothing that it started lives on; every foreseeable failure is
  * one sentence and a non-zero exit. It holds no logic of the console.
  */
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -40,6 +40,7 @@ async function start(): Promise<void> {
   const given = process.env['DATABASE_URL'] || undefined
   const dataDir = resolve(root, process.env['DATA_DIR'] || '.data')
   const env: NodeJS.ProcessEnv = { ...process.env, MODE: production ? 'production' : 'demo', DATA_DIR: dataDir }
+  makeDataDir(dataDir)
   const config = readSettings({ ...env, DATABASE_URL: given ?? 'postgres://localhost/started-below' })
   const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`
   const afterCrash = lockDataDir(dataDir, address)
@@ -99,10 +100,19 @@ function readSettings(env: NodeJS.ProcessEnv): Config {
   }
 }
 
+/** Before anything else writes there. */
+function makeDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    accessSync(dataDir, constants.W_OK)
+  } catch (error) {
+    throw explainWrite(error, dataDir, 'make it writable or set DATA_DIR to another folder')
+  }
+}
+
 /** Returns whether the last launcher of this folder was killed. */
 function lockDataDir(dataDir: string, address: string): boolean {
   try {
-    mkdirSync(dataDir, { recursive: true })
     const lock = takeLock(join(dataDir, 'start.lock'), address)
     if (lock.holder) {
       throw new Trouble(

@@ -1,5 +1,5 @@
 /**
- * Global set-up of the database tests: a real PostgreSQL with a template database that holds all migrations.
+ * Global set-up of the database tests, and the server of the browser tests: a real PostgreSQL with a template database that holds all migrations.
  * Every run makes a cluster of its own (one second) and removes it, so runs at the same time never meet.
  * TEST_DATABASE_URL (a role that may create databases and roles) replaces the embedded server.
  */
@@ -25,15 +25,27 @@ const settings = {
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { adminUrl, template, close } = await startTestServer()
+  project.provide('testPostgres', { adminUrl, template })
+  return close
+}
+
+/** A server with the template database. Call `close` whatever happens: it removes both. */
+export async function startTestServer(): Promise<{
+  adminUrl: string
+  template: string
+  close: () => Promise<void>
+}> {
   const given = process.env['TEST_DATABASE_URL']
   const server = given ? { adminUrl: given, close: async () => {} } : await startThrowaway()
+  const { adminUrl } = server
   try {
-    const template = await makeTemplate(server.adminUrl)
-    project.provide('testPostgres', { adminUrl: server.adminUrl, template })
-    return async () => {
-      await execute(server.adminUrl, `drop database if exists ${template} with (force)`)
+    const template = await makeTemplate(adminUrl)
+    const close = async () => {
+      await execute(adminUrl, `drop database if exists ${template} with (force)`)
       await server.close()
     }
+    return { adminUrl, template, close }
   } catch (error) {
     await server.close()
     throw error
@@ -80,7 +92,7 @@ async function makeTemplate(adminUrl: string): Promise<string> {
   return template
 }
 
-async function execute(url: string, statement: string): Promise<void> {
+export async function execute(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {

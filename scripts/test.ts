@@ -3,7 +3,7 @@
  * The last line is "N passed, N failed"; a static check counts as one test. `--quick` leaves out what needs a database or a
  * browser.
  */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, prismaClient, webApplication } from './build.ts'
 import { onStop } from './stop.ts'
@@ -31,10 +31,17 @@ async function runGate({ name, command }: { name: string; command: string[] }): 
   return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 }
 }
 
-async function runTests(name: string, command: string[], env: NodeJS.ProcessEnv, read: () => Counts): Promise<Counts> {
+async function runTests(
+  name: string,
+  command: string[],
+  report: string,
+  read: (file: string) => Counts,
+  env = {},
+): Promise<Counts> {
   console.log(`\n▶ ${name}`)
+  rmSync(report, { force: true }) // of a run that was cut off
   const { status, seconds } = await runTool(command, { env, live: true })
-  const counts = read()
+  const counts = read(report)
   // A runner that fails without a failed test (a file that does not load, a server that does not start) has failed.
   if (status !== 0 && counts.failed === 0) counts.failed = 1
   if (status === 0 && counts.passed === 0) counts.failed += 1
@@ -65,8 +72,8 @@ results.push(
   await runTests(
     quick ? 'unit tests' : 'unit and database tests',
     ['vitest', 'run', ...projects, '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
-    {},
-    () => readVitest(vitestReport),
+    vitestReport,
+    readVitest,
   ),
 )
 if (!quick) {
@@ -74,8 +81,9 @@ if (!quick) {
     await runTests(
       'browser tests',
       ['playwright', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'],
+      playwrightReport,
+      readPlaywright,
       { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
-      () => readPlaywright(playwrightReport),
     ),
   )
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
@@ -47,7 +47,7 @@ export async function runTool(
   return { status, seconds: ((performance.now() - started) / 1000).toFixed(1), output }
 }
 
-/** Counts of vitest's JSON report, which is removed so that it cannot be read twice. */
+/** Counts of vitest's JSON report; none when there is no report. */
 export function readVitest(file: string): Counts {
   const report = readReport(file)
   return {
@@ -75,9 +75,7 @@ export function sumOf(all: readonly Counts[]): Counts {
 
 function readReport(file: string): unknown {
   try {
-    const report: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    rmSync(file)
-    return report
+    return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
     return undefined
   }

@@ -12,7 +12,7 @@ declare module 'vitest' {
   }
 }
 
-export interface TestPostgres {
+interface TestPostgres {
   /** Connection to the maintenance database, as a role that may create databases. */
   adminUrl: string
   /** Name of the database to clone. */
