@@ -8,6 +8,7 @@ type Problems = Record<string, string[]>
 export class Fields {
   readonly #values = new Map<string, unknown>()
   readonly #problems: Problems
+  readonly #asked = new Map<string, unknown>()
 
   constructor(body: unknown, problems: Problems = {}) {
     this.#problems = problems
@@ -20,7 +21,16 @@ export class Fields {
   }
 
   raw(name: string): unknown {
-    return this.#values.get(name.toLowerCase())
+    const value = this.#values.get(name.toLowerCase())
+    this.#keep(name, value)
+    return value
+  }
+
+  /** The part of the body that was read, which gives the same answers as the whole. */
+  asked(): Record<string, unknown> {
+    return Object.fromEntries(
+      [...this.#asked].map(([name, value]) => [name, value instanceof Fields ? value.asked() : value]),
+    )
   }
 
   /** `undefined` = not sent, `''` = sent empty (or null), which erases in an update. */
@@ -59,26 +69,39 @@ export class Fields {
   }
 
   flag(name: string): boolean {
-    return this.raw(name) === true
+    const isSet = this.raw(name) === true
+    this.#keep(name, isSet)
+    return isSet
   }
 
   group(name: string): Fields {
     const value = this.raw(name)
     if (value !== undefined && (typeof value !== 'object' || value === null))
       this.#blame(name, 'The input was not valid.')
-    return new Fields(value, this.#problems)
+    const group = new Fields(value, this.#problems)
+    this.#keep(name, group)
+    return group
   }
 
   /** `[{tag: "a"}]` or `["a"]` */
   tags(name: string): string[] {
     const value = this.raw(name)
-    if (!Array.isArray(value)) return []
-    return value.map((item) => (typeof item === 'string' ? item : (new Fields(item).text('tag') ?? ''))).filter(Boolean)
+    const items: unknown[] = Array.isArray(value) ? value : []
+    const tags = items
+      .map((item) => (typeof item === 'string' ? item : (new Fields(item).text('tag') ?? '')))
+      .filter(Boolean)
+    this.#keep(name, tags)
+    return tags
   }
 
   /** Throws the 400 that names every field that was not right. */
   check(): void {
     if (Object.keys(this.#problems).length > 0) throw refuse.input(this.#problems)
+  }
+
+  /** What was not sent stays so: to an update an absent field is another thing than an empty one. */
+  #keep(name: string, value: unknown): void {
+    if (this.has(name)) this.#asked.set(name, value)
   }
 
   #blame(name: string, problem: string): void {

@@ -1,12 +1,14 @@
 // The mock as a command: `node src/main.ts --world demo --port 4010`. Loopback unless told otherwise: it has no secrets,
 // but its password is public.
 import { parseArgs } from 'node:util'
+import { JournalError } from './journal.ts'
 import { DEMO_PASSWORD } from './logins.ts'
 import { buildMockEma } from './server.ts'
 import { createWorld, WORLD_NAMES, type WorldName } from './worlds.ts'
 
 const USAGE = `mock-ema [--world ${WORLD_NAMES.join('|')}] [--seed N] [--port 4010] [--host 127.0.0.1]
-         [--token-seconds 60] [--session-seconds 1800] [--latency MS] [--calls-per-second N] [--no-parent-id]`
+         [--token-seconds 60] [--session-seconds 1800] [--latency MS] [--calls-per-second N] [--no-parent-id]
+         [--journal FILE]`
 
 function readFlags() {
   const text = { type: 'string' } as const
@@ -17,6 +19,7 @@ function readFlags() {
       port: text,
       host: text,
       latency: text,
+      journal: text,
       'token-seconds': text,
       'session-seconds': text,
       'calls-per-second': text,
@@ -40,6 +43,8 @@ function exit(text: string, code: number): never {
   process.exit(code)
 }
 
+const say = (line: string) => void process.stderr.write(`${line}\n`)
+
 async function main(): Promise<void> {
   const { values, number, world: name } = readFlags()
   const world = createWorld(name satisfies WorldName, number('seed', 1))
@@ -51,6 +56,7 @@ async function main(): Promise<void> {
     latencyMs: number('latency', 0),
     searchParentId: values['no-parent-id'] !== true,
     ...(callsPerSecond > 0 ? { callsPerSecond } : {}),
+    ...(values.journal === undefined ? {} : { journal: { file: values.journal, worldName: name, say } }),
   })
   const stop = () => void app.close().then(() => process.exit(0))
   process.once('SIGINT', stop)
@@ -63,6 +69,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
+  if (error instanceof JournalError) exit(error.message, 1)
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
   const reason = error instanceof Error ? error.message : String(error)
   exit(isTaken ? 'The port is taken: choose another one with --port.' : `${reason}\n${USAGE}`, 1)

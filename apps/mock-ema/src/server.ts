@@ -5,6 +5,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Endpoint } from './endpoint.ts'
 import { createLimiter, type OnRequest, type Override } from './faults.ts'
 import { Fields } from './fields.ts'
+import { openJournal, type Journal, type JournalOptions } from './journal.ts'
 import { readingEndpoints } from './reading.ts'
 import { Refusal, refuse } from './refusal.ts'
 import { createTokens, type Tokens } from './tokens.ts'
@@ -26,9 +27,17 @@ export type MockEmaOptions = {
   /** Whether search rows carry `ParentId`. Default true. */
   searchParentId?: boolean
   onRequest?: OnRequest
+  /**
+   * Where accepted writes are kept; `world` must then be untouched, and what is changed in it without HTTP is not kept.
+   * Replayed here and now; a file that does not fit throws a JournalError. Default: forgotten.
+   */
+  journal?: JournalOptions
   /** Milliseconds since 1970; for tests of token life. */
   now?: () => number
 }
+
+type Params = Record<string, string>
+type Perform = (endpoint: Endpoint, user: User, fields: Fields, at: number, params: Params) => unknown
 
 /** The tokens are handed out as well, so that a test can expire all of them in mid-listing. */
 export type MockEma = FastifyInstance & { tokens: Tokens }
@@ -45,6 +54,7 @@ export function buildMockEma(options: MockEmaOptions): MockEma {
   const isWithinRate = createLimiter(options.callsPerSecond, now)
   const { endpoints, settle } = writingEndpoints(operationMs)
   const viewOf = createViews(world)
+  const journal = options.journal && openJournal(options.journal, world, operationMs)
 
   app.addHook('preHandler', async (request, reply) => {
     if (!isWithinRate(request.headers.authorization ?? request.ip)) {
@@ -53,7 +63,6 @@ export function buildMockEma(options: MockEmaOptions): MockEma {
         .header('retry-after', '1')
         .send(bodyOf(new Refusal(429, 0, 29, 'Too many requests.')))
     }
-    settle(now())
   })
   addFaults(app, options)
 
@@ -70,10 +79,24 @@ export function buildMockEma(options: MockEmaOptions): MockEma {
     return tokens.renew(refreshToken)
   })
 
+  /** The way of live and of replayed calls: what is due by then happens first. */
+  const perform: Perform = (endpoint, user, fields, at, params) => {
+    settle(at)
+    return endpoint.answer({ world, view: viewOf(user), fields, params, now: at })
+  }
+  const writes = endpoints.filter(({ method }) => method === 'POST')
+  if (journal) replay(journal, world, writes, perform)
+
   const serve = (endpoint: Endpoint) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const view = viewOf(tokens.verify(request.headers.authorization))
-    const params = request.params as Record<string, string> // Fastify's own: path parameters are strings
-    const answer = endpoint.answer({ world, view, fields: new Fields(request.body), params, now: now() })
+    journal?.requireWhole()
+    const user = tokens.verify(request.headers.authorization)
+    const params = request.params as Params // Fastify's own: path parameters are strings
+    const fields = new Fields(request.body)
+    const at = now()
+    const answer = perform(endpoint, user, fields, at, params)
+    if (writes.includes(endpoint)) {
+      journal?.append({ at, login: user.email, path: endpoint.path, body: fields.asked() })
+    }
     return answer === undefined ? reply.code(200).send() : answer
   }
   for (const endpoint of [...readingEndpoints(searchParentId), ...endpoints]) {
@@ -93,6 +116,20 @@ export function buildMockEma(options: MockEmaOptions): MockEma {
     return reply.code(status).send(bodyOf(new Refusal(status, 0, 0, error.message)))
   })
   return Object.assign(app, { tokens })
+}
+
+function replay(journal: Journal, world: World, writes: Endpoint[], perform: Perform): void {
+  for (const [position, { at, login, path, body }] of journal.entries.entries()) {
+    const endpoint = writes.find((write) => write.path === path)
+    const user = world.users.find(({ email }) => email === login)
+    if (endpoint === undefined || user === undefined) throw journal.misfit(position, `${login} ${path} is unknown`)
+    try {
+      perform(endpoint, user, new Fields(body), at, {})
+    } catch (error) {
+      if (error instanceof Refusal) throw journal.misfit(position, JSON.stringify(error.detail))
+      throw error
+    }
+  }
 }
 
 const bodyOf = ({ code, subCode, detail }: Refusal) => ({ code, subCode, message: detail })
