@@ -62,7 +62,15 @@ async function start(): Promise<void> {
   if (!production) {
     keep(
       'mock EMA',
-      [join(root, 'apps/mock-ema/src/main.ts'), '--world', 'demo', '--port', String(config.emaPort)],
+      [
+        join(root, 'apps/mock-ema/src/main.ts'),
+        '--world',
+        'demo',
+        '--port',
+        String(config.emaPort),
+        '--journal',
+        join(dataDir, 'mock-ema.jsonl'),
+      ],
       env,
     )
   }
