@@ -16,8 +16,7 @@ function complaint(env: Record<string, string>): string {
   try {
     readConfig({ ...given, ...env })
   } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError)
-    return error instanceof Error ? error.message : ''
+    return error instanceof ConfigError ? error.message : ''
   }
   return ''
 }

@@ -45,7 +45,7 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
   const database = await createTestDatabase()
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
   const pools = openPools({ owner: database.ownerUrl }, () => {})
-  const log = createLog('silent')
+  const log = createLog(process.env['TEST_LOG'] ?? 'silent')
   const { seal, unseal } = createSeal(SECRET_KEY)
   const sync = createSync({ pool: pools.sync, openClient, unseal, removalGapSeconds: 0, log })
   const runs: Promise<void>[] = []
@@ -80,7 +80,7 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
     return app.inject({
       method: endpoint.method,
       url: `/api/v1${path}`,
-      query: Object.fromEntries(Object.entries(toRecord(args.query)).map(([name, value]) => [name, String(value)])),
+      query: toQuery(args.query),
       headers: { cookie },
       ...(args.body === undefined ? {} : { payload: args.body as object }), // tests send what they like
     })
@@ -121,6 +121,12 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
       await database.drop()
     },
   }
+}
+
+/** As a URL carries it; what is undefined is left out. */
+function toQuery(value: unknown): Record<string, string> {
+  const given = Object.entries(toRecord(value)).filter(([, each]) => each !== undefined)
+  return Object.fromEntries(given.map(([name, each]) => [name, String(each)]))
 }
 
 function toRecord(value: unknown): Record<string, unknown> {

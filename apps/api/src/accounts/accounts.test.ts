@@ -46,7 +46,7 @@ describe('addresses', () => {
 
   test('the demo may ask this machine, but no path of it', () => {
     expect(toAllowedOrigin('http://127.0.0.1:4010', true)).toBe('http://127.0.0.1:4010')
-    expect(() => toAllowedOrigin('http://127.0.0.1:4010/api', true)).toThrow()
+    expect(() => toAllowedOrigin('http://127.0.0.1:4010/api', true)).toThrow(/without a path/)
   })
 })
 

@@ -66,8 +66,8 @@ async function unlinkAll(db: pg.PoolClient, accountId: number, rootId: number, a
   )
   // Above the account's root: Companies and All.
   await db.query(
-    `update static_group set not_set_up = not_set_up - $1, normal = normal - $2, unlinked = unlinked + $1 + $2
-     where id in (1, 2) and $1 + $2 > 0`,
+    `update static_group set not_set_up = not_set_up - $1::int, normal = normal - $2::int, unlinked = unlinked + $1 + $2
+     where id in (1, 2) and $1::int + $2::int > 0`,
     [notSetUp, normal],
   )
   return rowCount ?? 0

@@ -1,0 +1,73 @@
+import { getOverview, listRuns } from '@msp-console/contract'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createSeal } from '../access/seal.ts'
+import { openClient, probe } from '../source.ts'
+import { secretPlace } from '../sync/run.ts'
+import {
+  findWrongCounters,
+  openMock,
+  openTestApp,
+  SECRET_KEY,
+  signIn,
+  type TestApp,
+  type TestMock,
+} from '../testing.ts'
+import { DEMO_USER, seedDemo } from './seed.ts'
+
+let t: TestApp
+let mock: TestMock
+beforeAll(async () => {
+  t = await openTestApp()
+  mock = await openMock()
+})
+afterAll(async () => {
+  await t.close()
+  await mock.close()
+})
+
+async function seed(source: TestMock): Promise<{ ready: number }> {
+  const { seal } = createSeal(SECRET_KEY)
+  let ready = 0
+  await seedDemo({
+    pool: t.pools.app,
+    probe,
+    sealPassword: (id, password) => seal(password, secretPlace(id)),
+    allowPrivateAddresses: true,
+    source: source.url,
+    openClient: (login, password) =>
+      openClient({ baseUrl: source.url, login, password, callsPerSecond: null }, AbortSignal.timeout(30_000)),
+    sync: async (id) => (await t.sync.start(id, { trigger: 'demo', startedBy: null })).done,
+    onReady: () => (ready += 1),
+  })
+  return { ready }
+}
+
+test('the demo shows every state within ten seconds', async () => {
+  const since = Date.now()
+  expect(await seed(mock)).toEqual({ ready: 1 })
+  expect(Date.now() - since).toBeLessThan(10_000)
+  const { customers, accounts } = await t.call(getOverview)
+  expect(customers).toMatchObject({ total: 279, unlinked: 3, stale: 0 })
+  expect(customers.setUp + customers.skipped).toBeGreaterThan(customers.total * 0.4)
+  expect(customers.setUp + customers.skipped).toBeLessThan(customers.total * 0.6)
+  expect(customers.notSetUp).toBeGreaterThan(100)
+  expect(customers.suspended).toBeGreaterThan(10)
+  expect(accounts).toMatchObject([{ health: 'synchronised' }])
+  expect(await findWrongCounters(t.owner)).toEqual([])
+  await expect(signIn(t.app, DEMO_USER)).resolves.toMatch(/=/)
+})
+
+test('a second start repeats nothing but what a fresh mock has forgotten', async () => {
+  const fresh = await openMock()
+  await t.owner.query('update account set base_url = $1', [fresh.url])
+  const before = await t.call(getOverview)
+  const size = fresh.world.size
+  expect(await seed(fresh)).toEqual({ ready: 1 })
+  expect(fresh.world.size).toBe(size - 3)
+  expect((await t.call(listRuns, { query: {} })).total).toBe(3)
+  await (
+    await t.sync.start(1, { trigger: 'demo', startedBy: null })
+  ).done
+  expect((await t.call(getOverview)).customers).toEqual(before.customers)
+  await fresh.close()
+})
