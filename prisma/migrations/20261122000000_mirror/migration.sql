@@ -268,7 +268,7 @@ grant insert, update, delete on app_user, user_session, user_credential, user_ve
 grant insert, update on account to msp_console_app;
 grant insert on sync_run, group_event to msp_console_app;
 grant update (setup, presence, not_set_up, normal, unlinked) on static_group to msp_console_app;
-grant update (setup_at, setup_by, tags, address, detail_at, changed_at, last_seen_at) on company to msp_console_app;
+grant update (setup_at, setup_by, tags, address, detail_at, changed_at, last_seen_at, row_hash) on company to msp_console_app; -- row_hash: disconnecting clears it, so that the next listing compares anew
 
 grant insert, update on static_group, company, sync_run to msp_console_sync;
 grant insert on group_event to msp_console_sync;

@@ -46,10 +46,13 @@ async function unlinkAll(db: pg.PoolClient, accountId: number, rootId: number, a
     [rootId],
   )
   const { path = '', not_set_up: notSetUp = 0, normal = 0 } = root.rows[0] ?? {}
-  // Last seen is derived while a company is present; from now on it has to be stored. Range scan of static_group_by_path.
+  // Last seen is derived while a company is present; from now on it has to be stored. Without a hash the next listing
+  // compares the company anew and links it again, although nothing about it changed. Range of static_group_by_path.
   await db.query(
-    `update company c set last_seen_at = a.last_complete_at, changed_at = now() from static_group g, account a
-     where c.group_id = g.id and a.id = $2 and ${INSIDE} and g.presence = 'present'`,
+    `update company c set row_hash = null, changed_at = now(),
+       last_seen_at = case when g.presence = 'present' then a.last_complete_at else c.last_seen_at end
+     from static_group g, account a
+     where c.group_id = g.id and a.id = $2 and ${INSIDE} and g.presence <> 'unlinked'`,
     [path, accountId],
   )
   const { rowCount } = await db.query(
