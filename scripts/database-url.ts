@@ -4,6 +4,13 @@ import { codeOf, Trouble } from './trouble.mjs'
 
 const oldestVersion = 17
 
+interface Found {
+  version: number
+  may_create_tables: boolean
+  may_create_roles: boolean
+  may_use_roles: boolean
+}
+
 /** Throws a Trouble unless the server answers, is new enough and lets us create what the migrations create. */
 export async function checkDatabase(url: string): Promise<void> {
   const parsed = new URL(url)
@@ -15,12 +22,15 @@ export async function checkDatabase(url: string): Promise<void> {
     throw new Trouble(explain(error, parsed))
   }
   try {
-    // Catalogs only; the two roles may have been made by whoever runs the server.
-    const { rows } = await client.query<{ version: number; can_roles: boolean; can_create: boolean }>(`
+    // Catalogs only. Roles belong to the whole server: another console there may have made them for its own user.
+    const { rows } = await client.query<Found>(`
       select current_setting('server_version_num')::int / 10000 as version,
-             (select rolsuper or rolcreaterole from pg_roles where rolname = current_user)
-               or (select count(*) = 2 from pg_roles where rolname in ('msp_console_sync', 'msp_console_app')) as can_roles,
-             has_schema_privilege('public', 'create') as can_create`)
+             has_schema_privilege('public', 'create') as may_create_tables,
+             me.rolsuper or me.rolcreaterole or count(r.oid) = 2 as may_create_roles,
+             coalesce(bool_and(pg_has_role(r.oid, 'set') or pg_has_role(r.oid, 'member with admin option')), true) as may_use_roles
+      from pg_roles me left join pg_roles r on r.rolname in ('msp_console_sync', 'msp_console_app')
+      where me.rolname = current_user
+      group by me.rolsuper, me.rolcreaterole`)
     const found = rows[0]
     if (!found) throw new Trouble('DATABASE_URL: the server gave no answer about itself; check that it is PostgreSQL.')
     if (found.version < oldestVersion) {
@@ -29,13 +39,18 @@ export async function checkDatabase(url: string): Promise<void> {
       )
     }
     const user = decodeURIComponent(parsed.username)
-    if (!found.can_create) {
+    if (!found.may_create_tables) {
       throw new Trouble(
         `DATABASE_URL: the user ${user} may not create tables in the database; make it the owner: alter database ${parsed.pathname.slice(1)} owner to ${user}.`,
       )
     }
-    if (!found.can_roles) {
+    if (!found.may_create_roles) {
       throw new Trouble(`DATABASE_URL: the user ${user} may not create roles; allow it: alter role ${user} createrole.`)
+    }
+    if (!found.may_use_roles) {
+      throw new Trouble(
+        `DATABASE_URL: the user ${user} may not use the console's roles, which exist on this server; allow it: grant msp_console_sync, msp_console_app to ${user}.`,
+      )
     }
   } finally {
     await client.end()

@@ -102,7 +102,7 @@ async function install(root, watchParent) {
     const lines = (rest + text).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) {
-      if (line.startsWith('npm http')) answers += 1
+      if (line.startsWith('npm http')) answers += / (200|304) |cache hit/.test(line) ? 1 : 0
       else if (!line.startsWith('npm warn')) said.push(line) // engines and deprecations are for the authors of this lockfile
     }
   })
