@@ -1,7 +1,6 @@
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { StrictMode } from 'react'
+import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router/dom'
 import './mantine.css'
@@ -13,6 +12,9 @@ import { createRouter } from './router.tsx'
 import { cssVariables, theme } from './theme.ts'
 
 // Composition root of the console: words, cache, router, theme. Everything else is a room that knows none of the others.
+
+// Nothing is announced before the first screen is there.
+const Messages = lazy(async () => ({ default: (await import('./ui/messages.tsx')).Messages }))
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
 // Mantine's dialogs lock scrolling with a style sheet of their own, which looks for its nonce here.
@@ -36,7 +38,9 @@ createRoot(root).render(
       <QueryClientProvider client={client}>
         <RouterProvider router={router} />
       </QueryClientProvider>
-      <Notifications position="bottom-right" limit={4} containerWidth={420} />
+      <Suspense>
+        <Messages />
+      </Suspense>
     </MantineProvider>
   </StrictMode>,
 )

@@ -18,7 +18,6 @@ import { paths, toSafeNext } from './paths.ts'
 import { Blank } from './shell/blank.tsx'
 import { NotFound } from './shell/not-found.tsx'
 import { RouteError } from './shell/route-error.tsx'
-import { Shell } from './shell/shell.tsx'
 
 // Addresses → screens. Here and only here features meet: the tree beside the group's page, prefetching for each screen,
 // and who may come in. A loader starts the questions while the code of the page is still on its way.
@@ -56,8 +55,8 @@ export function createRouter(client: QueryClient) {
           lazy: async () => ({ Component: (await import('./session/first-user-page.tsx')).FirstUserPage }),
         },
         {
-          Component: Shell,
           loader: requireUser,
+          lazy: async () => ({ Component: (await import('./shell/shell.tsx')).Shell }),
           children: [{ ErrorBoundary: RouteError, children: screens(client) }],
         },
       ],

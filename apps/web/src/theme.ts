@@ -1,4 +1,10 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core'
 
 const petrol: MantineColorsTuple = [
   '#e9f7f8',
@@ -27,6 +33,14 @@ const dark: MantineColorsTuple = [
   '#0d1417',
 ]
 
+/** Filled buttons of the main colour take their contrast from our tokens: Mantine reckons it for the light scheme only. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input)
+  const main = input.color === undefined || input.color === 'petrol'
+  if (input.variant !== 'filled' || !main) return colors
+  return { ...colors, background: 'var(--mc-accent)', hover: 'var(--mc-accent-strong)', color: 'var(--mc-on-accent)' }
+}
+
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 3 },
@@ -41,7 +55,9 @@ export const theme = createTheme({
   focusRing: 'auto',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  variantColorResolver,
   components: {
+    Checkbox: { defaultProps: { color: 'var(--mc-accent)', iconColor: 'var(--mc-on-accent)' } },
     Button: { defaultProps: { size: 'sm' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 32 } },
     TextInput: { defaultProps: { size: 'sm' } },
@@ -58,6 +74,9 @@ export const cssVariables: CSSVariablesResolver = () => {
     '--mantine-color-body': 'var(--mc-surface)',
     '--mantine-color-text': 'var(--mc-text)',
     '--mantine-color-dimmed': 'var(--mc-dim)',
+    '--mantine-color-petrol-light': 'var(--mc-accent-soft)',
+    '--mantine-color-petrol-light-hover': 'color-mix(in srgb, var(--mc-accent) 22%, var(--mc-surface))',
+    '--mantine-color-petrol-light-color': 'var(--mc-accent)',
     '--mantine-color-anchor': 'var(--mc-accent)',
     '--mantine-color-default-border': 'var(--mc-border-strong)',
     '--mantine-color-error': 'var(--mc-gone)',

@@ -2,6 +2,7 @@ import {
   getGroup,
   getOverview,
   getRun,
+  getSession,
   listAccounts,
   listChildren,
   listCustomers,
@@ -112,6 +113,8 @@ export function startLive(client: QueryClient): () => void {
       // A refused connection is not tried again by the browser itself; taking over both cases keeps one rule.
       source?.close()
       if (stopped) return
+      // The browser does not say why; it may be that the session has ended.
+      void client.invalidateQueries({ queryKey: [getSession.name] })
       clearTimeout(retryTimer)
       retryTimer = setTimeout(connect, RECONNECT_MS[Math.min(attempt, RECONNECT_MS.length - 1)])
       attempt += 1

@@ -51,6 +51,7 @@ export function BulkBar({ selection, total, filter, onSelect }: BulkBarProps) {
         {ACTIONS.map(({ state, key, sign }) => (
           <Button
             key={state}
+            size="xs"
             variant={state === 'none' ? 'default' : 'light'}
             leftSection={<Sign name={sign} size={15} />}
             disabled={tooMany}
@@ -59,7 +60,7 @@ export function BulkBar({ selection, total, filter, onSelect }: BulkBarProps) {
             {t(`setup.${key}`)}
           </Button>
         ))}
-        <Button variant="subtle" color="gray" onClick={() => onSelect(EMPTY)}>
+        <Button size="xs" variant="subtle" color="gray" onClick={() => onSelect(EMPTY)}>
           {t('customers.clearSelection')}
         </Button>
       </span>

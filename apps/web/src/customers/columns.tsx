@@ -58,7 +58,7 @@ export const SHOWN_AT_FIRST: Readonly<Record<ColumnId, boolean>> = {
   computers: true,
   firstSeen: true,
   lastSeen: false,
-  changed: true,
+  changed: false,
 }
 
 const helper = createColumnHelper<typeof features, CustomerRow>()
@@ -68,7 +68,7 @@ function column(id: ColumnId, look: ColumnLook, show: (row: CustomerRow) => Reac
 }
 
 export const columns = helper.columns([
-  column('name', { width: 280, sort: 'name' }, (row) => {
+  column('name', { width: 244, sort: 'name' }, (row) => {
     const name = toGroupName({ kind: 'customer', name: row.name })
     return (
       <div className={css['name']}>
@@ -79,19 +79,19 @@ export const columns = helper.columns([
       </div>
     )
   }),
-  column('state', { width: 150, sort: 'state' }, (row) => <StatePill state={row.state} setup={row.setup} />),
-  column('path', { width: 260 }, (row) => <GroupPath path={row.path} short />),
+  column('state', { width: 148, sort: 'state' }, (row) => <StatePill state={row.state} setup={row.setup} />),
+  column('path', { width: 240 }, (row) => <GroupPath path={row.path} short />),
   column('parentKind', { width: 130 }, ({ path }) => {
     const parent = path.at(-1)
     return parent === undefined ? null : i18next.t(`kind.${parent.kind}`)
   }),
-  column('sourceStatus', { width: 170 }, (row) => <SourceStatusCell row={row} />),
-  column('identifier', { width: 150, sort: 'identifier' }, (row) => <Told value={row.customIdentifier} />),
+  column('sourceStatus', { width: 156 }, (row) => <SourceStatusCell row={row} />),
+  column('identifier', { width: 146, sort: 'identifier' }, (row) => <Told value={row.customIdentifier} />),
   column('email', { width: 200 }, (row) => <Told value={row.email} />),
   column('account', { width: 170 }, (row) => <Told value={row.account.name} />),
   column('tags', { width: 180 }, (row) => (row.tags === null ? <Told value={null} /> : <Tags tags={row.tags} />)),
-  column('computers', { width: 104, numeric: true }, (row) => formatNumber(row.computers)),
-  column('firstSeen', { width: 140, sort: 'firstSeen' }, (row) => <Moment iso={row.firstSeenAt} />),
+  column('computers', { width: 112, numeric: true }, (row) => formatNumber(row.computers)),
+  column('firstSeen', { width: 132, sort: 'firstSeen' }, (row) => <Moment iso={row.firstSeenAt} />),
   column('lastSeen', { width: 140 }, (row) =>
     row.lastSeenAt === null ? <Told value={null} /> : <Moment iso={row.lastSeenAt} />,
   ),

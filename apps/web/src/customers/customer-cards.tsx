@@ -18,7 +18,7 @@ export function CustomerCards({ rows, selection, onSelect, scroll }: CustomersTa
   const { t } = useTranslation()
   const virtualizer = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scroll.current,
+    getScrollElement: () => scroll,
     estimateSize: () => CARD_HEIGHT,
     overscan: 6,
     getItemKey: (index) => rows[index]?.id ?? index,

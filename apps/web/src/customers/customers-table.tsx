@@ -3,7 +3,7 @@ import { Button, Checkbox } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { flexRender, useTable, type ReactTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef, type RefObject } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatNumber } from '../i18n/format.ts'
 import { Sign } from '../ui/icons.tsx'
@@ -34,9 +34,10 @@ export function CustomersTable(props: CustomersTableProps) {
   const { rows, total, stale, more } = props
   const { t } = useTranslation()
   const narrow = useMediaQuery('(max-width: 640px)', matchMedia('(max-width: 640px)').matches)
-  const scroll = useRef<HTMLDivElement>(null)
+  // State, not a ref: what measures the container must run after it exists.
+  const [scroll, setScroll] = useState<HTMLDivElement | null>(null)
   return (
-    <div ref={scroll} className={css['scroll']} data-stale={stale}>
+    <div ref={setScroll} className={css['scroll']} data-stale={stale}>
       {narrow ? <CustomerCards {...props} scroll={scroll} /> : <Grid {...props} scroll={scroll} />}
       <div className={css['more']}>
         {more !== null && (
@@ -61,7 +62,7 @@ function Grid({ rows, total, view, shown, selection, onSelect, onSort, scroll }:
   })
   const virtualizer = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scroll.current,
+    getScrollElement: () => scroll,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
     getItemKey: (index) => rows[index]?.id ?? index,
@@ -111,7 +112,7 @@ function Grid({ rows, total, view, shown, selection, onSelect, onSort, scroll }:
 }
 
 export interface ScrollProps {
-  scroll: RefObject<HTMLDivElement | null>
+  scroll: HTMLDivElement | null
 }
 
 interface HeadProps extends Pick<CustomersTableProps, 'rows' | 'view' | 'selection' | 'onSelect' | 'onSort'> {

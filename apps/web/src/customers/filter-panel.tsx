@@ -14,7 +14,7 @@ export function toChoiceWord(name: ChoiceName, value: string): string {
     case 'state':
       return t(`state.${value as CustomerState}`) // from CHOICES.state
     case 'setup':
-      return t(`setup.${value as Setup}`) // from CHOICES.setup
+      return t(`setupState.${value as Setup}`) // from CHOICES.setup
     case 'presence':
       return t(`presence.${value as Presence}`) // from CHOICES.presence
     case 'sourceStatus':

@@ -66,7 +66,7 @@ export function toValue(field: string, value: string | number | null | undefined
   if (value === '') return t('groups.emptyValue')
   if (field === 'kind') return toWord(GroupKind, value, (word) => t(`kind.${word}`))
   if (field === 'sourceStatus') return toWord(SourceStatus, value, (word) => t(`sourceStatus.${word}`))
-  if (field === 'setup') return toWord(Setup, value, (word) => t(`setup.${word}`))
+  if (field === 'setup') return toWord(Setup, value, (word) => t(`setupState.${word}`))
   if (field === 'presence') return toWord(Presence, value, (word) => t(`presence.${word}`))
   return String(value)
 }

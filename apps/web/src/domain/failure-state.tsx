@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { ApiError } from '../api/call.ts'
+import { paths } from '../paths.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { toFailureText } from './failure.ts'
 
@@ -15,10 +17,16 @@ export function FailureState({ error, retry }: { error: unknown; retry?: () => v
       sign={missing ? 'search' : 'error'}
       title={missing ? t('error.notFoundTitle') : t('error.title')}
       actions={
-        retry !== undefined && (
-          <Button variant="light" onClick={retry}>
-            {t('action.retry')}
+        missing ? (
+          <Button component={Link} to={paths.overview()} variant="light">
+            {t('action.home')}
           </Button>
+        ) : (
+          retry !== undefined && (
+            <Button variant="light" onClick={retry}>
+              {t('action.retry')}
+            </Button>
+          )
         )
       }
     >

@@ -14,3 +14,12 @@ test('a match is marked as it is written', () => {
   expect(marked('Alfa', '')).toBe(null)
   expect(marked('Alfa', 'beta')).toBe(null)
 })
+
+test.each([
+  ['Straße', 'se', 'ße'],
+  ['Łódź', 'lodz', 'Łódź'],
+  ['a😀b', 'b', 'b'],
+])('in %s, %s marks %s', (text, q, marked) => {
+  const range = findFolded(text, q)
+  expect(range && text.slice(range.start, range.end)).toBe(marked)
+})

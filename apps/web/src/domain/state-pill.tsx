@@ -9,7 +9,7 @@ const TONE: Record<CustomerState, Tone> = { notSetUp: 'todo', normal: 'ok', unli
 /** A customer's state as sign, word and colour. Skipped looks like set up, and says that it was skipped. */
 export function StatePill({ state, setup }: { state: CustomerState; setup?: Setup }) {
   const { t } = useTranslation()
-  const word = state === 'normal' && setup === 'skipped' ? t('setup.skipped') : t(`state.${state}`)
+  const word = state === 'normal' && setup === 'skipped' ? t('setupState.skipped') : t(`state.${state}`)
   return (
     <Pill tone={TONE[state]} icon={<StateGlyph state={state} size={12} />} title={word}>
       {word}

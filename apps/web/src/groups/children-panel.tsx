@@ -23,6 +23,8 @@ export function ChildrenPanel({ group }: { group: Group }) {
   )
   const rows = data?.pages.flatMap((page) => page.items)
   const total = data?.pages[0]?.total ?? group.childCount
+  // Customers have no subtree: where nothing else stands, its columns would only take room from the names.
+  const counted = rows?.some((row) => row.kind !== 'customer') === true
   return (
     <Panel title={t('groups.children')} aside={toCount('groups', total)} flush>
       {rows === undefined && error === null && <RowsSkeleton label={t('loading')} />}
@@ -36,17 +38,21 @@ export function ChildrenPanel({ group }: { group: Group }) {
               <th scope="col" data-column="state">
                 {t('groups.state')}
               </th>
-              <th scope="col" data-column="number">
-                {t('groups.customers')}
-              </th>
-              <th scope="col" data-column="number">
-                {t('groups.notSetUp')}
-              </th>
+              {counted && (
+                <>
+                  <th scope="col" data-column="number">
+                    {t('groups.customers')}
+                  </th>
+                  <th scope="col" data-column="number">
+                    {t('groups.notSetUp')}
+                  </th>
+                </>
+              )}
             </tr>
           </thead>
           <tbody>
             {rows.map((row) => (
-              <ChildRow key={row.id} row={row} />
+              <ChildRow key={row.id} row={row} counted={counted} />
             ))}
           </tbody>
         </table>
@@ -63,7 +69,7 @@ export function ChildrenPanel({ group }: { group: Group }) {
   )
 }
 
-function ChildRow({ row }: { row: GroupRow }) {
+function ChildRow({ row, counted }: { row: GroupRow; counted: boolean }) {
   const { t } = useTranslation()
   const name = toGroupName(row)
   const customer = row.kind === 'customer'
@@ -77,7 +83,7 @@ function ChildRow({ row }: { row: GroupRow }) {
             <Link to={paths.group(row.id)} className="mc-ellipsis" title={name}>
               {name}
             </Link>
-            <span className={css['childKind']}>{t(`kind.${row.kind}`)}</span>
+            {t(`kind.${row.kind}`) !== name && <span className={css['childKind']}>{t(`kind.${row.kind}`)}</span>}
           </div>
         </div>
       </td>
@@ -89,10 +95,14 @@ function ChildRow({ row }: { row: GroupRow }) {
           )}
         </span>
       </td>
-      <td data-column="number">{customer ? '' : formatNumber(notSetUp + normal + unlinked)}</td>
-      <td data-column="number" data-waiting={!customer && notSetUp > 0}>
-        {customer ? '' : formatNumber(notSetUp)}
-      </td>
+      {counted && (
+        <>
+          <td data-column="number">{customer ? '' : formatNumber(notSetUp + normal + unlinked)}</td>
+          <td data-column="number" data-waiting={!customer && notSetUp > 0}>
+            {customer ? '' : formatNumber(notSetUp)}
+          </td>
+        </>
+      )}
     </tr>
   )
 }

@@ -33,7 +33,7 @@ export function GroupPage({ group }: { group: Group }) {
           <PageTitle className={css['name']}>{name}</PageTitle>
         </div>
         <div className={css['badges']}>
-          <Pill>{t(`kind.${group.kind}`)}</Pill>
+          {t(`kind.${group.kind}`) !== name && <Pill>{t(`kind.${group.kind}`)}</Pill>}
           {(customer || group.state === 'unlinked') && <StatePill state={group.state} setup={group.setup} />}
           <StatusBadges
             presence={group.presence}
@@ -66,10 +66,12 @@ export function GroupPage({ group }: { group: Group }) {
           {!customer && <ChildrenPanel group={group} />}
           {customer && group.company !== null && <FactsPanel group={group} company={group.company} />}
         </div>
-        <div className={css['column']}>
-          {!customer && group.company !== null && <FactsPanel group={group} company={group.company} />}
-          {group.company !== null && <HistoryPanel group={group} />}
-        </div>
+        {group.company !== null && (
+          <div className={css['column']}>
+            {!customer && <FactsPanel group={group} company={group.company} />}
+            <HistoryPanel group={group} />
+          </div>
+        )}
       </div>
     </article>
   )

@@ -24,7 +24,7 @@ export const accountsCs: Translation<typeof accountsEn> = {
     failed: 'Nic se jím nezměnilo. Data níže jsou z posledního dobrého běhu.',
     disconnected: 'Jeho skupiny zůstávají, označené za odstraněné, s počítači i nastavením.',
   },
-  asOf: 'Data z',
+  asOf: 'Stav dat',
   lastRun: 'Poslední běh',
   connected: 'Připojen',
   disconnected: 'Odpojen',

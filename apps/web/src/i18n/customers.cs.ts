@@ -8,7 +8,7 @@ export const customersCs: Translation<typeof customersEn> = {
   total_many: '{{shown}} zákazníka',
   total_other: '{{shown}} zákazníků',
   search: 'Hledat zákazníky',
-  searchHint: 'Název, dřívější název, identifikátor, e-mail, GUID',
+  searchHint: 'Název, identifikátor, e-mail, GUID',
   preset: {
     label: 'Předvolby',
     all: 'Všichni',

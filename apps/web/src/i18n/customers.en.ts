@@ -3,7 +3,7 @@ export const customersEn = {
   total_one: '{{shown}} customer',
   total_other: '{{shown}} customers',
   search: 'Search customers',
-  searchHint: 'Name, former name, identifier, e-mail, GUID',
+  searchHint: 'Name, identifier, e-mail, GUID',
   preset: { label: 'Presets', all: 'All', notSetUp: 'Not set up', suspended: 'Suspended', removed: 'Removed' },
   filters: 'Filters',
   filterCount_one: 'Filters, {{shown}} active',

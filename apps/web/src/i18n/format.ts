@@ -1,4 +1,4 @@
-import { getLanguage } from './i18n.ts'
+import { getLocale } from './i18n.ts'
 
 // Numbers and dates in the language of the console and the time zone of the browser.
 
@@ -15,14 +15,14 @@ function cached<T>(map: Map<string, T>, key: string, make: () => T): T {
 }
 
 export function formatNumber(value: number): string {
-  const language = getLanguage()
-  return cached(numbers, language, () => new Intl.NumberFormat(language)).format(value)
+  const locale = getLocale()
+  return cached(numbers, locale, () => new Intl.NumberFormat(locale)).format(value)
 }
 
 /** Whole percent, e.g. "37 %"; 0 of 0 is 0. Never rounds up to all or down to nothing. */
 export function formatShare(part: number, whole: number): string {
-  const language = getLanguage()
-  const format = cached(numbers, `${language}%`, () => new Intl.NumberFormat(language, { style: 'percent' }))
+  const locale = getLocale()
+  const format = cached(numbers, `${locale}%`, () => new Intl.NumberFormat(locale, { style: 'percent' }))
   return format.format(toShare(part, whole))
 }
 
@@ -37,21 +37,21 @@ export function toShare(part: number, whole: number): number {
 
 /** Day and time to the minute. `iso` is an ISO timestamp. */
 export function formatDateTime(iso: string): string {
-  const language = getLanguage()
+  const locale = getLocale()
   return cached(
     dates,
-    `${language} minute`,
-    () => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
+    `${locale} minute`,
+    () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
   ).format(new Date(iso))
 }
 
 /** Day, time to the second and zone: what stands in a title. */
 export function formatExact(iso: string): string {
-  const language = getLanguage()
+  const locale = getLocale()
   return cached(
     dates,
-    `${language} exact`,
-    () => new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' }),
+    `${locale} exact`,
+    () => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' }),
   ).format(new Date(iso))
 }
 
@@ -69,20 +69,20 @@ export function formatAge(iso: string, now: number): string | null {
   const seconds = (Date.parse(iso) - now) / 1000
   const step = STEPS.find(([, size]) => Math.abs(seconds) >= size)
   if (step === undefined) return null
-  const language = getLanguage()
-  const format = cached(ages, language, () => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }))
+  const locale = getLocale()
+  const format = cached(ages, locale, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
   return format.format(Math.trunc(seconds / step[1]), step[0])
 }
 
 /** "1 min 20 s", "35 s", "0.4 s". */
 export function formatDuration(milliseconds: number): string {
-  const language = getLanguage()
+  const locale = getLocale()
   const unit = (value: number, name: string, digits: number): string =>
     cached(
       numbers,
-      `${language} ${name} ${digits}`,
+      `${locale} ${name} ${digits}`,
       () =>
-        new Intl.NumberFormat(language, {
+        new Intl.NumberFormat(locale, {
           style: 'unit',
           unit: name,
           unitDisplay: 'short',

@@ -26,6 +26,12 @@ export function getLanguage(): Language {
   return toLanguage(i18next.language) ?? 'en'
 }
 
+/** The language with the region this browser prefers, e.g. `en-GB`: how numbers and dates are written. */
+export function getLocale(): string {
+  const language = getLanguage()
+  return navigator.languages.find((tag) => toLanguage(tag) === language) ?? language
+}
+
 export async function startI18n(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: 'en',

@@ -21,7 +21,7 @@ export const overviewCs: Translation<typeof overviewEn> = {
     setUp: 'ručně nebo průvodcem',
     skipped: 'není co dělat',
     unlinked: 'EMA jej už neposílá',
-    suspended: 'v jakémkoli stavu, ve stromu zůstává',
+    suspended: 've stromu zůstává',
     stale: 'chybí, zatím nepotvrzeno',
   },
   newest: 'Noví nenastavení zákazníci',

@@ -16,7 +16,7 @@ export const overviewEn = {
     setUp: 'done by hand or wizard',
     skipped: 'nothing to do',
     unlinked: 'no longer fed by EMA',
-    suspended: 'in any state, still in the tree',
+    suspended: 'still in the tree',
     stale: 'missing, not confirmed',
   },
   newest: 'New customers, not set up',

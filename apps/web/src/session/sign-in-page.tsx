@@ -51,7 +51,7 @@ export function SignInPage() {
           <p>
             <b>{t('session.demoTitle')}.</b> {t('session.demoText', DEMO)}
           </p>
-          <Button size="compact-sm" variant="white" onClick={fill} mt={8}>
+          <Button size="compact-sm" variant="default" onClick={fill} mt={8}>
             {t('session.demoFill')}
           </Button>
         </Notice>

@@ -1,7 +1,6 @@
-import { Drawer } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet, ScrollRestoration, useLocation, useNavigate, useNavigation } from 'react-router'
 import { startLive } from '../api/live.ts'
@@ -11,8 +10,11 @@ import { Delayed } from '../ui/delayed.tsx'
 import { runLatestUndo } from '../ui/notify.tsx'
 import { Header } from './header.tsx'
 import { Nav } from './nav.tsx'
-import { SearchDialog } from './search-dialog.tsx'
 import css from './shell.module.css'
+
+// Fetched when first opened: dialogs are a tenth of the first load.
+const SearchDialog = lazy(async () => ({ default: (await import('./search-dialog.tsx')).SearchDialog }))
+const MenuDrawer = lazy(async () => ({ default: (await import('./menu-drawer.tsx')).MenuDrawer }))
 
 // The frame around every screen: main menu, header, live updates, focus after navigation. It holds no data of a screen.
 
@@ -22,6 +24,8 @@ export function Shell() {
   const location = useLocation()
   const [menuOpen, menu] = useDisclosure(false)
   const [searchOpen, search] = useDisclosure(false)
+  const menuWanted = useOnceTrue(menuOpen)
+  const searchWanted = useOnceTrue(searchOpen)
   useHotkeys([['mod+K', search.open]], [])
   useHotkeys([['mod+Z', () => void runLatestUndo()]])
   useEffect(() => startLive(client), [client])
@@ -43,17 +47,10 @@ export function Shell() {
       <main id="main" className={css['main']} tabIndex={-1}>
         <Outlet />
       </main>
-      <Drawer
-        opened={menuOpen}
-        onClose={menu.close}
-        size={264}
-        title={t('shell.menu')}
-        classNames={{ content: css['drawer'] ?? '', header: css['drawerHead'] ?? '', body: css['drawerBody'] ?? '' }}
-        closeButtonProps={{ 'aria-label': t('action.close') }}
-      >
-        <Nav inDrawer />
-      </Drawer>
-      <SearchDialog opened={searchOpen} onClose={search.close} />
+      <Suspense>
+        {menuWanted && <MenuDrawer opened={menuOpen} onClose={menu.close} />}
+        {searchWanted && <SearchDialog opened={searchOpen} onClose={search.close} />}
+      </Suspense>
       <ScrollRestoration />
     </div>
   )
@@ -93,4 +90,11 @@ function useFocusAfterNavigation(): void {
     before.current = screen + detail
     document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true })
   }, [screen, detail])
+}
+
+/** False until `value` was true once. */
+function useOnceTrue(value: boolean): boolean {
+  const [seen, setSeen] = useState(value)
+  if (value && !seen) setSeen(true)
+  return seen || value
 }
