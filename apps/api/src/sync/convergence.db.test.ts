@@ -86,7 +86,9 @@ function reconcile(
     else if (known.named === null) known.parent = before.get(row.guid)?.parent ?? 'unresolved'
     else known.parent = after.has(known.named) ? known.named : 'unresolved'
   }
-  const cyclic = [...after.keys()].filter((guid) => isOnCycle(after, guid))
+  const cyclic = [...after.keys()].filter(
+    (guid) => isOnCycle(after, guid) && after.get(guid)?.parent !== before.get(guid)?.parent,
+  )
   for (const guid of cyclic) after.get(guid)!.parent = before.get(guid)?.parent ?? 'unresolved'
   const stillCyclic = cyclic.filter((guid) => isOnCycle(after, guid))
   for (const guid of stillCyclic) after.get(guid)!.parent = 'unresolved'

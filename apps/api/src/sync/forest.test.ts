@@ -33,7 +33,8 @@ const anyNodes = fc.integer({ min: 0, max: 30 }).chain((count) => {
         fc.record({
           id: fc.constant(id),
           parent: anyParent,
-          oldParent: fc.constantFrom(0, ROOT, ...ids),
+          // What was stored is a forest: nobody's old parent is younger.
+          oldParent: fc.constantFrom(0, ROOT, ...ids.filter((other) => other < id)),
           state: fc.integer({ min: 0, max: 3 }),
         }),
       ),

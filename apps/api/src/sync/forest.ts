@@ -46,9 +46,9 @@ export function computeForest(input: ForestInput): Forest {
   const parent = input.parent.slice()
   let order = walk(input, index, parent)
   if (order.length < input.id.length) {
-    // Members of a cycle go back to the parent they had. Where that closes another cycle, they hang under `unresolved`;
-    // groups that did not go back keep their wanted parent, so that the same input gives the same forest again.
-    const wentBack = unreachableTops(input, index, parent, order)
+    // Members of a cycle that came from elsewhere go back to the parent they had. Where that closes another cycle, they
+    // hang under `unresolved`. Nobody else moves, so that the same input gives the same forest again.
+    const wentBack = unreachableTops(input, index, parent, order).filter((i) => parent[i] !== input.oldParent[i])
     for (const member of wentBack) parent[member] = input.oldParent[member] || input.unresolved
     order = walk(input, index, parent)
     const again = new Set(unreachableTops(input, index, parent, order))
