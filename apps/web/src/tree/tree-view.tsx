@@ -40,7 +40,6 @@ export function TreeView({ state, selectedId, onSelect, gaps, onRetry }: TreeVie
     getScrollElement: () => scroller.current,
     estimateSize: rowHeight,
     overscan: OVERSCAN,
-    getItemKey: useCallback((row: number) => keyOf(data, refAt(rows, row)), [data, rows]),
     rangeExtractor: useCallback((range: Range) => withRow(defaultRangeExtractor(range), focusRow), [focusRow]),
   })
   const scrollTo = (row: number, align: 'auto' | 'center') => virtualizer.scrollToIndex(row, { align })
@@ -128,8 +127,10 @@ export function TreeView({ state, selectedId, onSelect, gaps, onRetry }: TreeVie
       onBlur={(event) => (hasFocus.current = event.currentTarget.contains(event.relatedTarget))}
     >
       <div className={classes.list} role="none" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map(({ index: row, start, key }) => {
+        {virtualizer.getVirtualItems().map(({ index: row, start }) => {
           const ref = refAt(rows, row)
+          // Not the virtualizer's own key: it would ask for that of all 100,000 rows whenever one group opens.
+          const key = keyOf(data, ref)
           const index = indexOf(ref)
           const frame = { row, start, hasTabStop: row === focusRow, ...placeOf(data, rows, row), data, nodeRef: ref }
           if (typeOf(ref) !== INNER && typeOf(ref) !== CUSTOMER) return <GapRow key={key} {...frame} reason={gaps} />
