@@ -37,7 +37,7 @@ export interface Inner {
   readonly loadedCustomers: Int32Array
 }
 
-export interface Customers {
+interface Customers {
   readonly size: number
   readonly id: Int32Array
   /** Index of the inner group that holds it. */

@@ -10,7 +10,7 @@ import { toTreeData, type TreeData } from './columns.ts'
 
 // Trees for tests and the bench: plain objects that people can read, and their way onto the wire.
 
-export interface PlainCustomer {
+interface PlainCustomer {
   id: number
   name: string
   state: CustomerState
