@@ -1,11 +1,11 @@
 // `npm run bench [-- 10k 100k]`: every figure as a ratio to its limit, measured in turn in this one run.
 import { cpus, totalmem } from 'node:os'
-import { WORLD_NAMES, type WorldName } from '@msp-console/mock-ema'
+import { WORLD_NAMES } from '@msp-console/mock-ema'
+import { benchReads } from './reads.ts'
 import { openStand, printLines } from './stand.ts'
 import { benchSync } from './sync.ts'
+import { benchWholeRun } from './whole-run.ts'
 import { loadListing } from './worlds.ts'
-
-const ROUNDS: Partial<Record<WorldName, number>> = { '10k': 5, '100k': 3 }
 
 const asked = process.argv.slice(2)
 const sizes = WORLD_NAMES.filter((name) => (asked.length === 0 ? name !== 'demo' : asked.includes(name)))
@@ -15,7 +15,14 @@ console.log(
 const stand = await openStand()
 try {
   for (const size of sizes) {
-    printLines(`Sync, ${size}`, await benchSync(stand, loadListing(size), ROUNDS[size] ?? 3))
+    const listing = loadListing(size)
+    const rounds = size === '100k' ? 3 : 5
+    printLines(`Sync core, ${size}`, await benchSync(stand, listing, rounds))
+    printLines(`Whole runs over HTTP, ${size}`, [
+      ...(await benchWholeRun(stand, size, 0)),
+      ...(await benchWholeRun(stand, size, 20)),
+    ])
+    printLines(`Reads, ${size}`, await benchReads(stand, listing, rounds))
   }
 } finally {
   await stand.close()

@@ -1,0 +1,119 @@
+// What a click costs, against the least that a query costs (`select 1`) and against bare SQL for the same rows.
+import { gzipSync } from 'node:zlib'
+import type { ListedCompany } from '@msp-console/ema'
+import pg from 'pg'
+import { listCustomerRows } from '../apps/api/src/customers/queries.ts'
+import { listChildRows } from '../apps/api/src/groups/queries.ts'
+import { searchRows } from '../apps/api/src/groups/search.ts'
+import { addAccount, connectAsSync, syncOnce } from '../apps/api/src/sync/testing.ts'
+import { readCustomerPart, readInnerPart, readOpenedPart } from '../apps/api/src/tree/parts.ts'
+import { type Line, median, ms, type Stand, timed } from './stand.ts'
+
+const ALL = { rootId: 1, path: '/1/' }
+/** What people write first: roll-ups counted on the fly, from parents alone. */
+const RECURSIVE = `
+  with recursive below as (
+    select id as top, id, leaf, state from static_group where parent_id = $1
+    union all select b.top, g.id, g.leaf, g.state from below b join static_group g on g.parent_id = b.id)
+  select top, count(*) filter (where leaf and state = 'notSetUp'), count(*) from below group by top limit 50`
+const BARE_TREE = 'select id, parent_id, kind, state, name from static_group'
+
+export async function benchReads(stand: Stand, listing: readonly ListedCompany[], rounds: number): Promise<Line[]> {
+  const url = await stand.createDatabase()
+  const owner = new pg.Pool({ connectionString: url, max: 1 })
+  const pool = connectAsSync(url)
+  for (const each of [owner, pool]) each.on('error', () => {})
+  const account = await addAccount(owner, listing[0]!.guid) // a world is never empty
+  await syncOnce(pool, account, listing)
+  await owner.query('vacuum (analyze) static_group, company')
+  const { rows } = await owner.query<{ id: number; size: number; child_count: number }>(
+    'select id, size, child_count from static_group where not leaf order by child_count desc limit 1',
+  )
+  const wide = rows[0]! // the root at least
+  const root = (await owner.query<{ id: number }>('select root_group_id as id from account')).rows[0]!.id
+  const within = { ...ALL, size: listing.length, notSetUp: 0, normal: 0, unlinked: 0 }
+
+  const subjects: Record<string, () => Promise<unknown>> = {
+    'select 1': () => owner.query('select 1'),
+    'children of the root, with roll-ups': () => listChildRows(owner, root, null, 50),
+    [`50 of ${wide.child_count} children of the widest group`]: () => listChildRows(owner, wide.id, null, 50),
+    'peer: recursive count for the root': () => owner.query(RECURSIVE, [root]),
+    'list page by name': () =>
+      listCustomerRows(owner, within, listing.length, { filter: {}, sort: 'name', after: null, limit: 50 }),
+    'list page, not set up': () =>
+      listCustomerRows(owner, within, listing.length, {
+        filter: { state: ['notSetUp'] },
+        sort: 'name',
+        after: null,
+        limit: 50,
+      }),
+    'search, a common word': () => searchRows(owner, ALL, 'bath', 50),
+    'search, no hit': () => searchRows(owner, ALL, 'qqxyzzy', 50),
+    'tree: opened part': () => readOpenedPart(owner, ALL, undefined),
+    'tree: inner part': () => readInnerPart(owner, ALL),
+    'tree: customers': () => readCustomerPart(owner, ALL),
+    'bare SQL: every row of the tree': () => owner.query({ text: BARE_TREE, rowMode: 'array' }),
+  }
+  const times = new Map(Object.keys(subjects).map((name) => [name, [] as number[]]))
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, read] of Object.entries(subjects)) {
+      const repeats = name.startsWith('tree: c') || name.startsWith('bare') || name.startsWith('peer') ? 1 : 20
+      for (let i = 0; i < repeats; i++) times.get(name)?.push(await timed(read))
+    }
+  }
+  const of = (name: string) => median(times.get(name) ?? [])
+  const wire = await readWire(owner)
+  await pool.end()
+  await owner.end()
+  await stand.dropDatabase(url)
+
+  const one = of('select 1')
+  const TARGETS: Record<string, string> = {
+    'children of the root, with roll-ups': '≤ 4× select 1',
+    [`50 of ${wide.child_count} children of the widest group`]: '≤ 4× select 1',
+    'list page by name': '≤ 2.5 ms',
+    'list page, not set up': '≤ 2.5 ms',
+    'search, a common word': '≤ 5 ms',
+    'search, no hit': '≤ 1.5 ms',
+  }
+  return [
+    ...Object.keys(subjects).map((name): Line => ({
+      what: name,
+      measured: ms(of(name)),
+      ratio: of(name) / one,
+      target: TARGETS[name] ?? '',
+    })),
+    {
+      what: 'whole tree against bare SQL',
+      measured: '',
+      ratio: (of('tree: inner part') + of('tree: customers')) / of('bare SQL: every row of the tree'),
+      target: '',
+    },
+    {
+      what: 'children of the root against the recursive count',
+      measured: '',
+      ratio: of('children of the root, with roll-ups') / of('peer: recursive count for the root'),
+      target: '≤ 1/300',
+    },
+    {
+      what: 'opened part on the wire',
+      measured: `${(wire.opened / 1024).toFixed(1)} KB`,
+      ratio: null,
+      target: '≤ 10 KB',
+    },
+    {
+      what: 'whole tree on the wire, gzip',
+      measured: `${(wire.whole / listing.length).toFixed(1)} B/node`,
+      ratio: null,
+      target: '≤ 10 B/node',
+    },
+  ]
+}
+
+async function readWire(db: pg.Pool): Promise<{ opened: number; whole: number }> {
+  const size = (tree: unknown) => gzipSync(JSON.stringify(tree), { level: 6 }).length
+  return {
+    opened: Buffer.byteLength(JSON.stringify(await readOpenedPart(db, ALL, undefined))),
+    whole: size(await readInnerPart(db, ALL)) + size(await readCustomerPart(db, ALL)),
+  }
+}
