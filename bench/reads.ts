@@ -39,14 +39,24 @@ export async function benchReads(stand: Stand, listing: readonly ListedCompany[]
     [`50 of ${wide.child_count} children of the widest group`]: () => listChildRows(owner, wide.id, null, 50),
     'peer: recursive count for the root': () => owner.query(RECURSIVE, [root]),
     'list page by name': () =>
-      listCustomerRows(owner, within, listing.length, { filter: {}, sort: 'name', after: null, limit: 50 }),
+      listCustomerRows(
+        owner,
+        within,
+        { total: listing.length, all: listing.length },
+        { filter: {}, sort: 'name', after: null, limit: 50 },
+      ),
     'list page, not set up': () =>
-      listCustomerRows(owner, within, listing.length, {
-        filter: { state: ['notSetUp'] },
-        sort: 'name',
-        after: null,
-        limit: 50,
-      }),
+      listCustomerRows(
+        owner,
+        within,
+        { total: listing.length, all: listing.length },
+        {
+          filter: { state: ['notSetUp'] },
+          sort: 'name',
+          after: null,
+          limit: 50,
+        },
+      ),
     'search, a common word': () => searchRows(owner, ALL, 'bath', 50),
     'search, no hit': () => searchRows(owner, ALL, 'qqxyzzy', 50),
     'tree: opened part': () => readOpenedPart(owner, ALL, undefined),

@@ -35,7 +35,8 @@ export function serve<E extends Endpoint>(app: FastifyInstance, endpoint: E, han
         body: parsePart('body', endpoint.body, request.body ?? undefined),
       } as Received<E> // each part was parsed by the very schema its type comes from
       const result = await handler(received, request, reply)
-      if (result === reply) return reply
+      // A Fastify reply is thenable: awaiting one that was sent by hand gives nothing, not the reply.
+      if (reply.sent) return reply
       return reply.code(endpoint.status).send(checkReply(endpoint, result))
     },
   })
