@@ -33,11 +33,15 @@ const dark: MantineColorsTuple = [
   '#0d1417',
 ]
 
-/** Filled buttons of the main colour take their contrast from our tokens: Mantine reckons it for the light scheme only. */
+/** Filled buttons take their contrast from our tokens: Mantine reckons it for the light scheme only. */
 const variantColorResolver: VariantColorsResolver = (input) => {
   const colors = defaultVariantColorsResolver(input)
-  const main = input.color === undefined || input.color === 'petrol'
-  if (input.variant !== 'filled' || !main) return colors
+  if (input.color === 'red' && input.variant === 'subtle') return { ...colors, color: 'var(--mc-gone)' }
+  if (input.variant !== 'filled') return colors
+  if (input.color === 'red') {
+    return { ...colors, background: 'var(--mc-danger)', hover: 'var(--mc-danger-strong)', color: 'var(--mc-on-danger)' }
+  }
+  if (input.color !== undefined && input.color !== 'petrol') return colors
   return { ...colors, background: 'var(--mc-accent)', hover: 'var(--mc-accent-strong)', color: 'var(--mc-on-accent)' }
 }
 
@@ -63,7 +67,9 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: 'sm' } },
     PasswordInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm' } },
-    Modal: { defaultProps: { centered: true, padding: 'lg', radius: 10 } },
+    // A dialog's head is no landmark of the page.
+    Modal: { defaultProps: { centered: true, padding: 'lg', radius: 10, attributes: { header: { role: 'none' } } } },
+    Drawer: { defaultProps: { attributes: { header: { role: 'none' } } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 400, multiline: true, maw: 320 } },
   },
 })

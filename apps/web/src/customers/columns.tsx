@@ -80,7 +80,7 @@ export const columns = helper.columns([
     )
   }),
   column('state', { width: 148, sort: 'state' }, (row) => <StatePill state={row.state} setup={row.setup} />),
-  column('path', { width: 240 }, (row) => <GroupPath path={row.path} short />),
+  column('path', { width: 224 }, (row) => <GroupPath path={row.path} short />),
   column('parentKind', { width: 130 }, ({ path }) => {
     const parent = path.at(-1)
     return parent === undefined ? null : i18next.t(`kind.${parent.kind}`)
@@ -91,11 +91,11 @@ export const columns = helper.columns([
   column('account', { width: 170 }, (row) => <Told value={row.account.name} />),
   column('tags', { width: 180 }, (row) => (row.tags === null ? <Told value={null} /> : <Tags tags={row.tags} />)),
   column('computers', { width: 112, numeric: true }, (row) => formatNumber(row.computers)),
-  column('firstSeen', { width: 132, sort: 'firstSeen' }, (row) => <Moment iso={row.firstSeenAt} />),
-  column('lastSeen', { width: 140 }, (row) =>
+  column('firstSeen', { width: 156, sort: 'firstSeen' }, (row) => <Moment iso={row.firstSeenAt} />),
+  column('lastSeen', { width: 156 }, (row) =>
     row.lastSeenAt === null ? <Told value={null} /> : <Moment iso={row.lastSeenAt} />,
   ),
-  column('changed', { width: 140, sort: 'changed' }, (row) => <Moment iso={row.changedAt} />),
+  column('changed', { width: 156, sort: 'changed' }, (row) => <Moment iso={row.changedAt} />),
 ])
 
 /** A text of the source: unknown is not empty. */

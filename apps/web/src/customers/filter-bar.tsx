@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Popover, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { accountsQuery, groupQuery } from '../api/queries.ts'
 import { toGroupName } from '../domain/labels.ts'
@@ -83,18 +83,23 @@ function SearchField({ view, onChange }: Part) {
   const { t } = useTranslation()
   const asked = view.filter.q ?? ''
   const [text, setText] = useState(asked)
-  useEffect(() => setText((typed) => (typed.trim() === asked ? typed : asked)), [asked])
-  const submit = (q: string): void => {
+  const [sent, setSent] = useState(asked)
+  const [seen, setSeen] = useState(asked)
+  if (seen !== asked) {
+    setSeen(asked)
+    // A change that this field did not send came from elsewhere (Back, a preset, "clear all"): it wins over what is typed.
+    if (asked !== sent) setText(asked)
+  }
+  // An effect event: what is sent belongs to the view of that moment, not of the moment of typing.
+  const submit = useEffectEvent((q: string): void => {
+    if (q === asked) return
+    setSent(q)
     const { q: _, ...rest } = view.filter
     onChange({ filter: q === '' ? rest : { ...rest, q }, sort: view.sort }, true)
-  }
+  })
   useEffect(() => {
-    const q = text.trim()
-    if (q === asked) return
-    const timer = setTimeout(() => submit(q), TYPING_MS)
+    const timer = setTimeout(() => submit(text.trim()), TYPING_MS)
     return () => clearTimeout(timer)
-    // Only typing starts the clock; a change of the address from elsewhere must not send the old text again.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   }, [text])
   return (
     <TextInput

@@ -37,7 +37,10 @@ export function ComputersPage({ tree }: ComputersPageProps) {
       data-show={groupId === undefined ? 'tree' : 'page'}
       style={{ '--tree-width': `${live}px` } as CSSProperties} // a variable of ours, unknown to the type
     >
-      <div className={css['tree']}>{tree(group?.id ?? groupId ?? null, (id) => void navigate(paths.group(id)))}</div>
+      <div className={css['tree']}>
+        {groupId === undefined && <h1 className={css['treeTitle']}>{t('shell.computers')}</h1>}
+        {tree(group?.id ?? groupId ?? null, (id) => void navigate(paths.group(id)))}
+      </div>
       <Splitter
         label={t('groups.resize')}
         value={live}

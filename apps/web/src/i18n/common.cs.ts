@@ -19,7 +19,7 @@ export const commonCs: Translation<typeof commonEn> = {
     unknown: 'Neznámý typ',
   },
   state: { notSetUp: 'Nenastaven', normal: 'Nastaven', unlinked: 'Odstraněn' },
-  setupState: { none: 'Nenastaven', done: 'Nastaven', skipped: 'Nastavení přeskočeno' },
+  setupState: { none: 'Nenastaven', done: 'Nastaven', skipped: 'Přeskočeno' },
   presence: {
     present: 'Přítomen',
     suspect: 'Naposledy nenalezen',

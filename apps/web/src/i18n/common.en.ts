@@ -17,7 +17,7 @@ export const commonEn = {
     unknown: 'Unknown type',
   },
   state: { notSetUp: 'Not set up', normal: 'Set up', unlinked: 'Removed' },
-  setupState: { none: 'Not set up', done: 'Set up', skipped: 'Setup skipped' },
+  setupState: { none: 'Not set up', done: 'Set up', skipped: 'Skipped' },
   presence: { present: 'Present', suspect: 'Not seen lately', inaccessible: 'No access', unlinked: 'Removed' },
   sourceStatus: { active: 'Active', waiting: 'Waiting for activation', suspended: 'Suspended', unknown: 'Unknown' },
   badge: {

@@ -9,7 +9,7 @@ export function Blank() {
   return (
     <div className={css['blank']}>
       <Delayed>
-        <Loader aria-label={t('shell.loading')} />
+        <Loader role="status" aria-label={t('shell.loading')} />
       </Delayed>
     </div>
   )

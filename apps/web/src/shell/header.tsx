@@ -17,7 +17,7 @@ export function Header({ openMenu, openSearch }: { openMenu: () => void; openSea
       <ActionIcon className={css['burger'] ?? ''} size={36} aria-label={t('shell.openMenu')} onClick={openMenu}>
         <Sign name="menu" size={20} />
       </ActionIcon>
-      <Link to={paths.overview()} className={css['brandSmall']}>
+      <Link to={paths.overview()} className={css['brandSmall']} aria-label={t('app.name')}>
         <Logo size={26} />
         <span>{t('app.name')}</span>
       </Link>

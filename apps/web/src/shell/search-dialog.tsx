@@ -25,7 +25,7 @@ export function SearchDialog({ opened, onClose }: { opened: boolean; onClose: ()
       yOffset="8vh"
       size={640}
       padding={0}
-      aria-label={t('shell.search.open')}
+      attributes={{ content: { 'aria-label': t('shell.search.open') } }}
     >
       {opened && <Search onClose={onClose} />}
     </Modal>

@@ -79,6 +79,10 @@ function useSignedIn(): void {
   }, [signedOut, navigate, pathname, search])
 }
 
+/** A heading may come later than its address: its data is still on the way, or the dialog that led there is closing. */
+const HEADING_POLL_MS = 60
+const HEADING_PATIENCE_MS = 5_000
+
 /** A new screen is announced by its heading. Within a screen (tree, filters) the focus stays where it is. */
 function useFocusAfterNavigation(): void {
   const { pathname } = useLocation()
@@ -86,9 +90,20 @@ function useFocusAfterNavigation(): void {
   const detail = screen === 'computers' ? '' : pathname
   const before = useRef(screen + detail)
   useEffect(() => {
-    if (before.current === screen + detail) return
+    if (before.current === screen + detail) return undefined
     before.current = screen + detail
-    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true })
+    const waiting = setInterval(() => {
+      const heading = [...document.querySelectorAll<HTMLElement>('main h1')].find((each) => each.offsetParent !== null)
+      if (heading === undefined || document.querySelector('[role="dialog"]') !== null) return
+      clearInterval(waiting)
+      // Whoever has gone on into the screen meanwhile is left in peace.
+      if (document.activeElement?.closest('main') === null) heading.focus({ preventScroll: true })
+    }, HEADING_POLL_MS)
+    const patience = setTimeout(() => clearInterval(waiting), HEADING_PATIENCE_MS)
+    return () => {
+      clearInterval(waiting)
+      clearTimeout(patience)
+    }
   }, [screen, detail])
 }
 
