@@ -6,7 +6,7 @@ import type { AccountRecord } from './present.ts'
 export async function listAccountRows(db: Db): Promise<AccountRecord[]> {
   const { rows } = await db.query<AccountRecord>(
     `select a.id, a.name, a.base_url, a.login, a.state, a.root_group_id, g.kind as root_kind, a.calls_per_second,
-       g.size - (select count(*) from static_group u where u.parent_id = g.id and not u.leaf and u.kind = 'unresolved') as companies,
+       g.size - (select count(*) from static_group u where u.kind = 'unresolved' and u.account_id = a.id) as companies,
        g.not_set_up + g.normal + g.unlinked as customers, a.connected_at, a.disconnected_at, a.last_complete_at
      from account a left join static_group g on g.id = a.root_group_id order by a.id`,
   )
@@ -65,15 +65,14 @@ export interface Consequences {
   computers: number
 }
 
-/** Null = no such account. Range scan of the account's own subtree. */
+/** Null = no such account. Index-only range of static_group_by_path, which carries kind and state. */
 export async function countLinked(db: Db, accountId: number): Promise<Consequences | null> {
   const { rows } = await db.query<Consequences>(
-    `select count(g.id) filter (where g.presence <> 'unlinked' and g.kind <> 'unresolved') as companies,
-       count(g.id) filter (where g.presence <> 'unlinked' and g.leaf) as customers,
-       coalesce(max(r.computers), 0) as computers
-     from account a left join static_group r on r.id = a.root_group_id
-       left join static_group g on g.path >= r.path and g.path < left(r.path, -1) || '0'
-     where a.id = $1 group by a.id`,
+    `select l.companies, l.customers, coalesce(r.computers, 0) as computers
+     from account a left join static_group r on r.id = a.root_group_id cross join lateral (
+       select count(*) as companies, count(*) filter (where g.kind = 'customer') as customers from static_group g
+       where g.path >= r.path and g.path < left(r.path, -1) || '0' and g.state <> 'unlinked' and g.kind <> 'unresolved') l
+     where a.id = $1`,
     [accountId],
   )
   return rows[0] ?? null

@@ -29,6 +29,7 @@ type Query = Record<string, string | number>
 
 async function listAll(query: Query, limit = 200): Promise<CustomerRow[]> {
   const items: CustomerRow[] = []
+  let total = 0
   for (let cursor: string | null = ''; cursor !== null;) {
     const page: Awaited<ReturnType<typeof list>> = await list({ ...query, limit, ...(cursor === '' ? {} : { cursor }) })
     items.push(...page.items)

@@ -42,25 +42,32 @@ const COLUMNS = `g.id, g.name, g.path, g.state, g.setup, g.presence, g.source_st
 export interface Page {
   filter: CustomerFilter
   sort: CustomerSort
-  after: readonly (string | number | null)[] | null
+  after: readonly (string | number)[] | null
   limit: number
 }
 
 /**
- * One page. Two plans, chosen by the known size of the subtree (measured: below √(limit × all) reading the whole subtree
- * and sorting it wins, above it walking the name index until the page is full): a range of static_group_by_path, or
- * static_group_by_name / static_group_by_state with an early stop. What is shown is read for the page's rows only.
+ * One page. Two plans, chosen by how many match (measured: below √(limit × all) reading all that match and sorting them
+ * wins, above it walking an index in the wanted order until the page is full): a range of static_group_by_path,
+ * static_group_search or static_group_by_state; or static_group_by_name or the primary key with an early stop.
+ * What is shown is read for the page's rows only.
+ * @param sizes `total` that match, of `all` groups there are
  */
-export async function listCustomerRows(db: Db, within: Within, all: number, page: Page): Promise<CustomerRecord[]> {
+export async function listCustomerRows(
+  db: Db,
+  within: Within,
+  sizes: { total: number; all: number },
+  page: Page,
+): Promise<CustomerRecord[]> {
   const at = new Parameters()
   const sort = toSortPlan(page.sort)
   const conditions = toConditions(page.filter, within, at)
   const after = page.after === null ? [] : [sort.after(page.after.map((value) => at.add(value)))]
   const company = sort.ofCompany ? ' join company c on c.group_id = g.id' : ''
   const limit = at.add(page.limit)
-  const small = within.size < Math.sqrt(page.limit * all)
-  // Materialised: the planner must not walk the name index past the whole instance to find a small subtree.
-  const source = small
+  const few = sizes.total < Math.sqrt(page.limit * sizes.all)
+  // Materialised: the planner must not walk an index past the whole instance to find a few.
+  const source = few
     ? `with g as materialized (select * from static_group g where ${conditions.join(' and ')})
        select g.id from g${company} ${where(after)}`
     : `select g.id from static_group g${company} ${where([...conditions, ...after])}`

@@ -24,7 +24,8 @@ export function createListNewest(pool: pg.Pool): ListNewest {
   return async (scope, limit) => {
     const within = await requireWithin(pool, scope, undefined)
     const filter = { state: ['notSetUp' as const] }
-    const rows = await listCustomerRows(pool, within, within.size, { filter, sort: '-firstSeen', after: null, limit })
+    const sizes = { total: within.notSetUp, all: within.size }
+    const rows = await listCustomerRows(pool, within, sizes, { filter, sort: '-firstSeen', after: null, limit })
     return presentAll(pool, scope, rows)
   }
 }
@@ -36,12 +37,13 @@ export function serveCustomers(app: FastifyInstance, pool: pg.Pool): void {
     const plan = toSortPlan(sort)
     const list = ['customers', sort, filter]
     const page: Page = { filter, sort, after: fromCursor(list, cursor, plan.cursor), limit: limit + 1 }
-    const rows = await listCustomerRows(pool, within, await sizeOfAll(pool, scope, within), page)
+    const total = await countCustomers(pool, within, filter)
+    const rows = await listCustomerRows(pool, within, { total, all: await sizeOfAll(pool, scope, within) }, page)
     const { page: shown, last } = toPage(rows, limit)
     return {
       items: await presentAll(pool, scope, shown),
-      nextCursor: last && toCursor(list, toCursorValues(sort, last)),
-      total: await countCustomers(pool, within, filter),
+      nextCursor: last && toCursor(list, plan.toCursorValues(last)),
+      total,
     }
   })
 
@@ -80,19 +82,4 @@ async function presentAll(db: Db, scope: Scope, rows: readonly CustomerRecord[])
     rows.map(({ path }) => path),
   )
   return rows.map((row) => presentCustomer(row, toLinks))
-}
-
-function toCursorValues(sort: Page['sort'], row: CustomerRecord): (string | number)[] {
-  switch (sort.replace('-', '')) {
-    case 'state':
-      return [row.state, row.name, row.id]
-    case 'firstSeen':
-      return [row.first_seen_at, row.id]
-    case 'changed':
-      return [row.changed_at, row.id]
-    case 'identifier':
-      return [row.custom_identifier ?? '', row.id]
-    default:
-      return [row.name, row.id]
-  }
 }

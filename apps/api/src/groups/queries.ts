@@ -7,16 +7,15 @@ import type { CompanyRecord, EventRecord, GroupRecord } from './present.ts'
 /**
  * What a row of the tree shows. `own` = groups of ours in the subtree, which are no companies: All, Companies, Lost & found
  * and the accounts' places for the unresolved. `hidden` = the account's empty place for the unresolved. Both can differ from
- * zero near the top only, so the sub-selects run for a handful of rows.
+ * zero near the top only, so the sub-selects run for a handful of rows. Index: static_group_unresolved.
  */
 const GROUP_COLUMNS = `g.id, g.kind, g.name, g.path, g.leaf, g.state, g.setup, g.presence, g.source_status, g.size,
   g.child_count, g.not_set_up, g.normal, g.unlinked, g.computers,
   case when g.account_id is not null and g.parent_id <> 2 then (g.kind = 'unresolved')::int else
     (select count(*) from static_group o where o.id in (1, 2, 3) and starts_with(o.path, g.path)) +
-    (select count(*) from account a join static_group o on o.parent_id = a.root_group_id and not o.leaf and o.kind = 'unresolved'
-     where starts_with(o.path, g.path)) end as own,
+    (select count(*) from static_group o where o.kind = 'unresolved' and starts_with(o.path, g.path)) end as own,
   case when g.parent_id is distinct from 2 then 0 else
-    (select count(*) from static_group o where o.parent_id = g.id and not o.leaf and o.kind = 'unresolved' and o.child_count = 0)
+    (select count(*) from static_group o where o.kind = 'unresolved' and o.account_id = g.account_id and o.child_count = 0)
   end as hidden`
 
 /** An empty place for the unresolved is no place at all. */
