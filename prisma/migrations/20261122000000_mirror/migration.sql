@@ -161,6 +161,8 @@ insert into static_group (id, parent_id, kind, name, path, depth, size, child_co
   (3, 1, 'lostAndFound', 'Lost & found', '/1/3/', 1, 1, 0, 'lost & found');
 alter table static_group alter column id restart with 10;
 select mirror_create_indexes();
+-- A row per account at most: the place for groups whose parent cannot be seen. Never dropped.
+create index static_group_unresolved on static_group (account_id) where kind = 'unresolved';
 
 -- Runs and history -------------------------------------------------------------------------------------------
 create table sync_run (
