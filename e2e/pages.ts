@@ -77,7 +77,7 @@ export function panel(page: Page, title: string): Locator {
 /** Presses Sync now in the header and waits until the run has ended, as the header says. */
 export async function syncNow(page: Page): Promise<void> {
   const [answer] = await Promise.all([
-    page.waitForResponse((response) => /\/runs$/.test(response.url()) && response.request().method() === 'POST'),
+    page.waitForResponse((response) => response.url().endsWith('/runs') && response.request().method() === 'POST'),
     page.getByRole('button', { name: 'Sync now', exact: true }).first().click(),
   ])
   const { run } = (await answer.json()) as { run: { id: string } } // our own API, checked by its own tests
@@ -93,4 +93,10 @@ export async function markPage(page: Page): Promise<void> {
 
 export function wasReloaded(page: Page): Promise<boolean> {
   return page.evaluate(() => !('sameDocument' in globalThis))
+}
+
+/** Waits until a page has its heading and nothing in it still loads. */
+export async function settles(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
+  await expect(page.getByLabel('Loading…')).toHaveCount(0)
 }

@@ -56,7 +56,8 @@ test('all can be opened and closed at once', async ({ page, api }) => {
   // All, Companies, Lost & found and the place for orphans are not companies; every company stands in one row.
   expect(Number(await row.getAttribute('data-row')) + 1).toBe(rollUp.companies + 4)
   await page.getByRole('button', { name: 'Collapse all' }).click()
-  await expect(treeOf(page).getByRole('treeitem')).toHaveCount(1)
+  await expect(treeOf(page).getByRole('treeitem')).toHaveCount(3)
+  await expect(node(page, 'Companies')).toHaveAttribute('aria-expanded', 'false')
 })
 
 test('what is open stays open while other screens are visited', async ({ page }) => {

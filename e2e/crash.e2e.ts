@@ -1,0 +1,38 @@
+import { listAccounts, listRuns } from '../packages/contract/src/index.ts'
+import { node, openTree } from './pages.ts'
+import { expect, test } from './test.ts'
+
+test('a server killed in mid-run loses nothing, says so, and the next run completes', async ({ page, api, stack }) => {
+  test.setTimeout(120_000)
+  const before = await api.group('root')
+  const generation = await stack.query('select generation from account')
+  await openTree(page)
+  stack.setLatency(2500)
+  await page.getByRole('button', { name: 'Sync now', exact: true }).click()
+  await expect(page.getByRole('banner').getByRole('link', { name: /^Syncing/ })).toBeVisible()
+  await stack.killApi()
+  await expect(page.getByText('Live updates are interrupted. Reconnecting…')).toBeVisible()
+  // What was on screen stays there and can be used.
+  await expect(node(page, 'Demo Distribution s.r.o.')).toBeVisible()
+  stack.setLatency(0)
+  await stack.startApi()
+
+  await page.getByRole('link', { name: 'Sync', exact: true }).click()
+  const newest = page.getByRole('main').getByRole('row').nth(1)
+  // The dead process's claim to the run ends after 15 seconds.
+  await expect(newest).toContainText('Interrupted', { timeout: 40_000 })
+  const after = await api.group('root')
+  expect(after.rollUp).toEqual(before.rollUp)
+  expect(await stack.query('select generation from account')).toEqual(generation)
+  await newest.getByRole('link').first().click()
+  await expect(page.getByText('Nothing was changed. The next run starts afresh.')).toBeVisible()
+
+  await page.getByRole('link', { name: 'Sync', exact: true }).click()
+  await page.getByRole('main').getByRole('button', { name: 'Sync now' }).click()
+  await expect(newest).toContainText('Finished', { timeout: 20_000 })
+  await expect(newest).toContainText('no changes')
+  const { items } = await api.call(listRuns)
+  expect(items[0]).toMatchObject({ status: 'succeeded', complete: true, trigger: 'manual' })
+  expect(items[1]).toMatchObject({ status: 'interrupted', complete: false })
+  expect((await api.call(listAccounts)).items[0]?.health).toBe('synchronised')
+})

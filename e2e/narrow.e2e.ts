@@ -1,0 +1,75 @@
+import type { Page } from '@playwright/test'
+import { listRuns } from '../packages/contract/src/index.ts'
+import type { Api } from './api.ts'
+import { guidOf } from './ema.ts'
+import { heading, node, settles, twist } from './pages.ts'
+import { expect, test } from './test.ts'
+
+test.use({ viewport: { width: 360, height: 740 } })
+
+test('the tree is a drill-down with a way back', async ({ page }) => {
+  await page.goto('/computers')
+  await expect(node(page, 'Demo Distribution s.r.o.')).toBeVisible()
+  await twist(node(page, 'Kraków IT Sp. z o.o.'))
+  await node(page, 'Kraków IT Sp. z o.o.').click()
+  await expect(heading(page, 'Kraków IT Sp. z o.o.')).toBeVisible()
+  await expect(page.getByRole('tree')).toBeHidden()
+  const child = page.getByRole('region', { name: 'Direct children' }).getByRole('link').first()
+  const name = (await child.textContent()) ?? ''
+  await child.click()
+  await expect(heading(page, name)).toBeVisible()
+  const path = page.getByRole('main').getByRole('navigation', { name: 'Path' })
+  await path.getByRole('link', { name: 'Kraków IT Sp. z o.o.' }).click()
+  await expect(heading(page, 'Kraków IT Sp. z o.o.')).toBeVisible()
+  await page.getByRole('link', { name: 'Back to the tree' }).click()
+  await expect(node(page, 'Kraków IT Sp. z o.o.')).toBeVisible()
+  await expect(node(page, 'Kraków IT Sp. z o.o.')).toHaveAttribute('aria-expanded', 'true')
+})
+
+test('the menu is a drawer that leads everywhere', async ({ page }) => {
+  await page.goto('/')
+  for (const [link, title] of [
+    ['Managed customers', 'Managed customers'],
+    ['Accounts', 'EMA accounts'],
+  ] as const) {
+    await page.getByRole('button', { name: 'Open the main menu' }).click()
+    await page.getByRole('dialog').getByRole('link', { name: link }).click()
+    await expect(heading(page, title)).toBeVisible()
+    await expect(page.getByRole('dialog')).toBeHidden()
+  }
+})
+
+test('customers are set up from cards', async ({ page, api, stack }) => {
+  const { id } = await api.group(guidOf(stack, 'Kraków IT Sp. z o.o.'))
+  await page.goto(`/customers?under=${id}&state=notSetUp`)
+  const cards = page.getByRole('list', { name: 'Managed customers' })
+  await cards.getByRole('checkbox').first().check()
+  await page.getByRole('button', { name: 'Mark set up' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Mark set up' }).click()
+  await expect(page.getByText('1 customer marked set up.')).toBeVisible()
+})
+
+test('no page scrolls sideways', async ({ page, api, stack }) => {
+  for (const address of await addresses(api, guidOf(stack, LONG))) {
+    await page.goto(address)
+    await settles(page)
+    expect(await overflow(page), address).toBe(0)
+  }
+})
+
+const LONG =
+  'Sdružení pro rozvoj, údržbu a nepřetržitý provoz informačních systémů obcí Horního Podluží, Dolního Podluží, Jiřetína pod Jedlovou a přilehlých samot, zapsaný spolek se sídlem v Horním Podluží čp. 217'
+
+async function addresses(api: Api, guid: string): Promise<string[]> {
+  const runs = await api.call(listRuns)
+  const own = ['/', '/computers/root', '/customers', '/sync', '/accounts', '/accounts?connect=1', '/nowhere']
+  return [...own, ...runs.items.map(({ id }) => `/sync/${id}`), `/computers/${guid}`]
+}
+
+/** By how many pixels the page is wider than the window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    return Math.max(scrollWidth, document.body.scrollWidth) - clientWidth
+  })
+}
