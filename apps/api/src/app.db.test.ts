@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
 import { listCustomers, listRuns, type Problem, searchGroups } from '@msp-console/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -164,7 +165,13 @@ describe('documents', () => {
     expect([...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url)).not.toContainEqual(
       expect.stringMatching(/^(https?:)?\/\//),
     )
-    expect(page.headers['content-security-policy']).toMatch(/script-src 'self' 'sha256-/)
+    const texts = [...page.body.matchAll(/<script[^>]*>([^]*?)<\/script>/g)].map(([, text]) => text ?? '')
+    const [inline, ...more] = texts.filter((text) => text !== '')
+    expect(more).toEqual([])
+    const hash = createHash('sha256')
+      .update(inline ?? '')
+      .digest('base64')
+    expect(page.headers['content-security-policy']).toContain(`script-src 'self' 'sha256-${hash}';`)
   })
 })
 

@@ -10,12 +10,8 @@ export async function serveDocs(app: FastifyInstance, document: object): Promise
     docs.addHook('onSend', async (_, reply, payload) => {
       if (typeof payload !== 'string' || !String(reply.getHeader('content-type')).startsWith('text/html'))
         return payload
-      const hashes = [...payload.matchAll(/<script[^>]*>([\s\S]+?)<\/script>/g)].map(
-        ([, text]) =>
-          `'sha256-${createHash('sha256')
-            .update(text ?? '')
-            .digest('base64')}'`,
-      )
+      const texts = [...payload.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].flatMap(([, text]) => text || [])
+      const hashes = texts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)
       // Scalar sets style attributes and elements without a nonce; a style cannot run code.
       const policy = `default-src 'none'; script-src 'self' ${hashes.join(' ')}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
       void reply.header('content-security-policy', policy)
@@ -23,7 +19,17 @@ export async function serveDocs(app: FastifyInstance, document: object): Promise
     })
     await docs.register(scalar, {
       routePrefix: '/docs',
-      configuration: { url: '/openapi.json', pageTitle: 'MSP Console API', withDefaultFonts: false, telemetry: false },
+      configuration: {
+        url: '/openapi.json',
+        pageTitle: 'MSP Console API',
+        withDefaultFonts: false,
+        telemetry: false,
+        // Offers of its maker that would ask elsewhere.
+        showDeveloperTools: 'never',
+        hideClientButton: true,
+        agent: { disabled: true },
+        mcp: { disabled: true },
+      },
     })
   })
 }

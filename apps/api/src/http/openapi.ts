@@ -46,6 +46,7 @@ function toOperation(endpoint: Endpoint): object {
   return {
     operationId: endpoint.name,
     summary: endpoint.summary,
+    tags: [endpoint.path.split('/')[1]],
     ...(endpoint.open ? { security: [] } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(hasBody ? { requestBody: { required: true, content: toContent(endpoint.body, 'input') } } : {}),
