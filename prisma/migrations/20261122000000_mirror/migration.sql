@@ -32,7 +32,7 @@ end $$;
 
 -- What search compares: no case, no diacritics. contract's fold() says the same in TypeScript; a test holds them together.
 create function fold(value text) returns text
-language sql immutable strict parallel safe
+language sql immutable parallel safe -- not strict: a strict function is not inlined, and this one runs for every row
 return case when octet_length(value) = length(value) then lower(value) -- plain ASCII, nothing to take apart
   else translate(lower(regexp_replace(normalize(value, nfkd), U&'[\0300-\036F]', '', 'g')), 'łøđðßıħ', 'loddsih') end;
 

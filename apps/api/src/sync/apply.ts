@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import type { Hold } from './guard.ts'
-import { place, resolveParents } from './place.ts'
+import { place } from './place.ts'
 import { decideRemovals } from './removals.ts'
 import { writeCompanies, writeEvents, writeGroups } from './write.ts'
 
@@ -69,7 +69,6 @@ async function applyChanges(client: ClientBase, input: ApplyInput, rootGroupId: 
   await client.query('delete from plan where is_missing and presence = old_presence')
   const empty = await client.query<{ first: boolean }>('select mirror_is_empty() as first')
   const first = empty.rows[0]?.first ?? false
-  await resolveParents(client, input.accountId, input.rootGuid)
   const rootId = rootGroupId ?? (await findRoot(client, input.rootGuid))
   if (rootId === null) return 0
   const structural = await client.query(

@@ -11,30 +11,7 @@ export interface Placement {
   delta: { size: number; notSetUp: number; normal: number; unlinked: number }
 }
 
-const COMPANIES = 2
 const COMPANIES_PATH = '/1/2/'
-
-/**
- * Fills `plan.parent_id`: by GUID from the plan and the mirror, else the account's unresolved group if there is one yet.
- * Without the parent that the source names a row gets no hash, so that the next run looks for that parent again.
- */
-export async function resolveParents(client: ClientBase, accountId: number, rootGuid: string): Promise<void> {
-  await client.query(
-    `update plan p set parent_id = case
-         when p.guid = $2 then ${COMPANIES}
-         when p.parent_guid is null then coalesce(p.old_parent_id, r.unresolved_id)
-         else coalesce(r.new_id, r.known_id, r.unresolved_id) end,
-       hash = case when p.guid = $2 or p.parent_guid is null or r.new_id is not null or r.known_id is not null then p.hash end
-     from (
-       select p.id, n.id as new_id, c.group_id as known_id, u.id as unresolved_id
-       from plan p
-       left join plan n on n.guid = p.parent_guid and n.is_new
-       left join company c on c.account_id = $1 and c.guid = p.parent_guid
-       left join static_group u on u.account_id = $1 and u.kind = 'unresolved') r
-     where r.id = p.id and not p.is_missing`,
-    [accountId, rootGuid],
-  )
-}
 
 /** Computes the forest and fills the temporary table `placement` with every group whose place or counters differ. */
 export async function place(client: ClientBase, accountId: number, rootId: number): Promise<Placement> {

@@ -14,40 +14,69 @@ const TABLE = `
     old_presence presence, suspect_since timestamptz, suspect_run_id int);
 `
 
+export interface PlanInput {
+  accountId: number
+  /** The account's own company. */
+  rootGuid: string
+  /** False: absence proves nothing, and missing companies stay out of the plan. */
+  complete: boolean
+}
+
+/** The group that account roots hang under. */
+export const COMPANIES = 2
+
 /**
- * Fills the temporary table `plan` from `staging`. Fields the source left unknown keep the value they had. A row that
- * could not be read (no name) proves that the company exists and changes nothing else.
- * The join reads (account_id, guid) and the hash of every company once; a company that was missing last time has no
- * hash, so it always differs. The wider joins touch only what differs.
- * @param complete false: absence proves nothing, and missing companies stay out of the plan
+ * Fills the temporary table `plan` from `staging`.
+ *
+ * `diff` reads (account_id, guid) and the hash of every company once; a company that was missing last time has no hash, so it
+ * always differs. The wider joins touch only what differs. Fields the source left unknown keep the value they had. A row that could
+ * not be read (no name) proves that the company exists and changes nothing else.
+ *
+ * Parents are found by GUID among the new companies and the mirror's, else the account's unresolved group stands in, if
+ * there is one yet. Without the parent that the source names a row gets no hash, so that the next run looks for it again.
  * @returns how many companies are in the plan
  */
-export async function planChanges(client: ClientBase, accountId: number, complete: boolean): Promise<number> {
+export async function planChanges(client: ClientBase, { accountId, rootGuid, complete }: PlanInput): Promise<number> {
   await client.query(TABLE)
   const { rowCount } = await client.query(
-    `insert into plan
-     select coalesce(d.group_id, nextval(pg_get_serial_sequence('static_group', 'id'))), d.guid, d.group_id is null, d.missing,
-       coalesce(d.parent_guid, c.parent_guid), null,
-       case when d.name is null then g.kind else d.kind end, coalesce(d.name, g.name), coalesce(d.type_code, c.type_code),
-       coalesce(d.status_code, c.status_code),
-       case when d.status_code is null then coalesce(g.source_status, d.source_status) else d.source_status end,
-       coalesce(d.email, c.email), coalesce(d.vat_id, c.vat_id), coalesce(d.custom_identifier, c.custom_identifier),
-       coalesce(d.description, c.description), case when d.name is null then c.row_hash else d.hash end,
-       case when not d.missing then 'present' when g.presence = 'present' then 'suspect' else g.presence end,
-       g.parent_id, g.kind, g.name, c.type_code, c.status_code, g.source_status, c.email, c.vat_id, c.custom_identifier,
-       c.description, g.presence, c.suspect_since, c.suspect_run_id
-     from (
+    `with diff as materialized (
        select k.group_id, coalesce(s.guid, k.guid) as guid, s.guid is null as missing, s.parent_guid, s.kind, s.name, s.type_code,
          s.status_code, s.source_status, s.email, s.vat_id, s.custom_identifier, s.description, s.hash
        from staging s
        full join (select group_id, guid, row_hash from company where account_id = $1) k on k.guid = s.guid
        where (k.group_id is null and s.name is not null)
          or (k.group_id is not null and s.guid is not null and k.row_hash is distinct from s.hash)
-         or (s.guid is null and $2)) d
-     left join company c on c.group_id = d.group_id
-     left join static_group g on g.id = d.group_id
-     where not d.missing or g.presence <> 'unlinked'`,
-    [accountId, complete],
+         or (s.guid is null and $3)),
+     fresh as materialized (
+       select guid, nextval('static_group_id_seq')::int as id from diff where group_id is null),
+     wanted as (
+       select d.*, coalesce(d.group_id, own.id) as id, coalesce(d.parent_guid, c.parent_guid) as wanted_guid, c, g
+       from diff d
+       left join fresh own on own.guid = d.guid
+       left join company c on c.group_id = d.group_id
+       left join static_group g on g.id = d.group_id
+       where not d.missing or g.presence <> 'unlinked')
+     insert into plan
+     select w.id, w.guid, w.group_id is null, w.missing, w.wanted_guid,
+       case when w.missing then null
+            when w.guid = $2 then ${COMPANIES}
+            when w.wanted_guid is null then coalesce((w.g).parent_id, u.id)
+            else coalesce(up.id, known.group_id, u.id) end,
+       case when w.name is null then (w.g).kind else w.kind end, coalesce(w.name, (w.g).name), coalesce(w.type_code, (w.c).type_code),
+       coalesce(w.status_code, (w.c).status_code),
+       case when w.status_code is null then coalesce((w.g).source_status, w.source_status) else w.source_status end,
+       coalesce(w.email, (w.c).email), coalesce(w.vat_id, (w.c).vat_id),
+       coalesce(w.custom_identifier, (w.c).custom_identifier), coalesce(w.description, (w.c).description),
+       case when w.guid <> $2 and w.wanted_guid is not null and up.id is null and known.group_id is null then null
+            when w.name is null then (w.c).row_hash else w.hash end,
+       case when not w.missing then 'present' when (w.g).presence = 'present' then 'suspect' else (w.g).presence end,
+       (w.g).parent_id, (w.g).kind, (w.g).name, (w.c).type_code, (w.c).status_code, (w.g).source_status, (w.c).email, (w.c).vat_id,
+       (w.c).custom_identifier, (w.c).description, (w.g).presence, (w.c).suspect_since, (w.c).suspect_run_id
+     from wanted w
+     left join fresh up on up.guid = w.wanted_guid
+     left join company known on known.account_id = $1 and known.guid = w.wanted_guid
+     left join static_group u on u.account_id = $1 and u.kind = 'unresolved' and not u.leaf`,
+    [accountId, rootGuid, complete],
   )
   await client.query('analyze plan (id, guid)')
   return rowCount ?? 0

@@ -116,7 +116,7 @@ async function listPlanApply(
   const { rootGuid, summary, staging } = await listIntoStaging(client, source, progress, signal)
   if (rootGuid === null || signal.aborted) throw summary.reason?.error ?? new RunLost('the run was stopped')
   progress.phase = 'planning'
-  const planned = await planChanges(client, accountId, summary.complete)
+  const planned = await planChanges(client, { accountId, rootGuid, complete: summary.complete })
   progress.phase = 'applying'
   const input = { runId, accountId, rootGuid, complete: summary.complete, removalGapSeconds: deps.removalGapSeconds }
   const applied = await applyPlan(client, input, planned)

@@ -78,7 +78,7 @@ export async function syncOnce(
       rejected.map((guid) => ({ reason: 'bad-name', guid, sample: '' })),
     )
     await staging.close()
-    const planned = await planChanges(client, account.id, complete)
+    const planned = await planChanges(client, { accountId: account.id, rootGuid: account.rootGuid, complete })
     const applied = await applyPlan(
       client,
       { runId, accountId: account.id, rootGuid: account.rootGuid, complete, removalGapSeconds },
