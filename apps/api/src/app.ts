@@ -30,7 +30,7 @@ import { serveRuns } from './runs/routes.ts'
 import { readGeneration } from './tree/generation.ts'
 import { serveTree } from './tree/routes.ts'
 
-export type StartSync = (
+type StartSync = (
   accountId: number,
   by: { trigger: 'connect' | 'manual'; startedBy: string },
 ) => Promise<{ started: boolean; runId: number }>

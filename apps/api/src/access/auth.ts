@@ -8,7 +8,7 @@ import { betterAuth } from 'better-auth/minimal'
 import type { PrismaClient } from '../db/generated/client.ts'
 import { deriveKey } from './seal.ts'
 
-export const SESSION_SECONDS = 12 * 3600
+const SESSION_SECONDS = 12 * 3600
 
 /** OWASP's figures for argon2id: 19 MiB, two passes, one lane. */
 const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }

@@ -24,11 +24,6 @@ export function rangeOf(path: string): [from: string, to: string] {
   return [path, `${path.slice(0, -1)}0`]
 }
 
-/** Whether a path is inside the scope. */
-export function isVisible(scope: Scope, path: string): boolean {
-  return path.startsWith(scope.path)
-}
-
 /** `/1/2/57/` → [1, 2, 57], cut to what is inside the scope. */
 export function toIds(path: string, scope: Scope): number[] {
   const ids = path.slice(1, -1).split('/').map(Number)

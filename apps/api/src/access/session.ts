@@ -44,7 +44,7 @@ export function guardRoutes(app: FastifyInstance, pool: pg.Pool, keys: Keys): vo
 }
 
 /** The session token of a Cookie header when its signature is ours, else null. */
-export function readToken(header: string | undefined, { cookieName, secret }: Keys): string | null {
+function readToken(header: string | undefined, { cookieName, secret }: Keys): string | null {
   const pair = header?.split(';').find((part) => part.trimStart().startsWith(`${cookieName}=`))
   if (pair === undefined) return null
   const value = decode(pair.slice(pair.indexOf('=') + 1).trim())

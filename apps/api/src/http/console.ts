@@ -12,7 +12,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 export const NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 /** Our own files only. Style elements need the nonce: the component library makes one for its variables. */
-export function toPagePolicy(nonce: string): string {
+function toPagePolicy(nonce: string): string {
   return [
     "default-src 'none'",
     "script-src 'self'",

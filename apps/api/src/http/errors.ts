@@ -6,7 +6,7 @@ import type { Endpoint } from '@msp-console/contract'
 import { presentProblem, ProblemError, statusOf, toProblemError } from './problem.ts'
 import { API_PREFIX } from './serve.ts'
 
-export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblemError(error)

@@ -12,7 +12,7 @@ const toSafeRequest = (request: { id?: unknown; method?: unknown }) => ({ id: re
 const toSafeReply = (reply: { statusCode?: unknown }) => ({ status: reply.statusCode })
 
 /** Name, code, message and stack; not `detail`, `where` or `hint` of a database error, which quote values. */
-export function toSafeError(error: unknown): object {
+function toSafeError(error: unknown): object {
   if (!(error instanceof Error)) return { message: `thrown ${typeof error}` }
   const code = 'code' in error ? { code: String(error.code) } : {}
   return { type: error.name, ...code, message: error.message, stack: error.stack }
