@@ -19,6 +19,7 @@ import {
   type PresetName,
   type View,
 } from './filter-url.ts'
+import { SortSelect } from './sort-select.tsx'
 import type { ShownColumns } from './use-columns.ts'
 
 const TYPING_MS = 200
@@ -68,6 +69,7 @@ export function FilterBar({ view, onChange, shown, onShown }: FilterBarProps) {
               <FilterPanel view={view} onChange={onChange} />
             </Popover.Dropdown>
           </Popover>
+          <SortSelect sort={sort} onSort={(order) => onChange({ filter, sort: order })} />
           <ColumnChooser shown={shown} onShown={onShown} />
         </div>
       </div>

@@ -12,7 +12,7 @@ import type { FilterQuery } from '../api/queries.ts'
 // Filters, sort and search live in the address: one view, one link. What an address says wrongly is left out, never an error.
 
 /** Kinds that can stand above a customer. */
-export const PARENT_KINDS = GROUP_KINDS.filter(
+const PARENT_KINDS = GROUP_KINDS.filter(
   (kind) => !['all', 'companies', 'lostAndFound', 'staticGroup', 'customer'].includes(kind),
 )
 

@@ -61,9 +61,7 @@ export const commonCs: Translation<typeof commonEn> = {
     close: 'Zavřít',
     undo: 'Vrátit zpět',
     more: 'Načíst další',
-    copy: 'Kopírovat',
     copied: 'Zkopírováno',
-    back: 'Zpět',
     clear: 'Vymazat',
     home: 'Přejít na přehled stavu',
   },
@@ -73,7 +71,6 @@ export const commonCs: Translation<typeof commonEn> = {
   justNow: 'právě teď',
   never: 'nikdy',
   path: 'Cesta',
-  outsideName: 'Kořen',
   error: {
     title: 'To se nepovedlo',
     network: 'Server neodpovídá. Zkontrolujte připojení; stránka drží, co má.',

@@ -44,9 +44,7 @@ export const commonEn = {
     close: 'Close',
     undo: 'Undo',
     more: 'Load more',
-    copy: 'Copy',
     copied: 'Copied',
-    back: 'Back',
     clear: 'Clear',
     home: 'Go to the status overview',
   },
@@ -57,7 +55,6 @@ export const commonEn = {
   never: 'never',
   /** Heading of the list of ancestors, for screen readers. */
   path: 'Path',
-  outsideName: 'Root',
   error: {
     title: 'This did not work',
     network: 'The server does not answer. Check your connection; the page keeps what it has.',

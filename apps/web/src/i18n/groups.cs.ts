@@ -2,7 +2,6 @@ import type { groupsEn } from './groups.en.ts'
 import type { Translation } from './translation.ts'
 
 export const groupsCs: Translation<typeof groupsEn> = {
-  tree: 'Strom',
   toTree: 'Zpět do stromu',
   resize: 'Šířka stromu',
   facts: 'Podrobnosti',
@@ -44,18 +43,13 @@ export const groupsCs: Translation<typeof groupsEn> = {
   emptyValue: 'prázdné',
   rollUp: 'V tomto podstromu',
   rollUpHint: 'Včetně podskupin',
-  toList: 'Ukázat zákazníky v seznamu',
   children: 'Přímo podřízené',
   childrenEmpty: 'Nic pod ní není.',
-  childrenEmptyCustomer: 'Zákazníci pod sebou žádné společnosti nemají.',
   name: 'Název',
-  kind: 'Druh',
   notSetUp: 'Nenastaveno',
   customers: 'Zákazníci',
   computers: 'Počítače',
   history: 'Historie',
   historyEmpty: 'Zatím se s ním nic nestalo.',
-  elsewhere: 'Také v jiných stromech',
   elsewhereText: 'Tatáž společnost stojí ve stromu účtu',
-  toRun: 'Synchronizace',
 }

@@ -17,7 +17,7 @@ export type Language = (typeof LANGUAGES)[number]
 /** Also read by public/before-paint.js. */
 const STORAGE_KEY = 'msp-console.language'
 
-export function toLanguage(tag: string | null | undefined): Language | null {
+function toLanguage(tag: string | null | undefined): Language | null {
   const base = tag?.split('-')[0]?.toLowerCase()
   return LANGUAGES.find((language) => language === base) ?? null
 }

@@ -39,7 +39,6 @@ export const shellCs: Translation<typeof shellEn> = {
     firstOf: 'Prvních {{first}} z {{shown}} výsledků',
     nothing: 'Výrazu „{{q}}“ nic neodpovídá.',
     all: 'Ukázat odpovídající zákazníky v seznamu',
-    keys: 'Šipky vybírají, Enter otevře, Esc zavře.',
   },
   freshness: {
     asOf: 'Data: {{age}}',

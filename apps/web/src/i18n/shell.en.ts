@@ -32,7 +32,6 @@ export const shellEn = {
     firstOf: 'The first {{first}} of {{shown}} results',
     nothing: 'Nothing matches “{{q}}”.',
     all: 'Show matching customers in the list',
-    keys: 'Arrow keys choose, Enter opens, Esc closes.',
   },
   freshness: {
     asOf: 'Data as of {{age}}',

@@ -29,7 +29,6 @@ export const syncCs: Translation<typeof syncEn> = {
     calls: 'Dotazů na EMA',
     listed: 'Vypsáno společností',
     strategy: 'Výpis',
-    rejected: 'Odmítnuté řádky',
   },
   count: {
     created: 'Nové',
@@ -44,7 +43,6 @@ export const syncCs: Translation<typeof syncEn> = {
     held: 'Pozastavená odstranění',
   },
   complete: 'Výpis byl úplný: všechny stránky platné, počet se nezměnil.',
-  completeShort: 'úplný',
   incomplete: 'Výpis nebyl úplný, proto tento běh nic neodstranil. Nové a změněné se použilo.',
   incompleteShort: 'neúplný',
   incompleteWhy: 'Důvod: {{reason}}',

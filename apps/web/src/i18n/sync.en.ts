@@ -26,7 +26,6 @@ export const syncEn = {
     calls: 'Calls to EMA',
     listed: 'Companies listed',
     strategy: 'Listing',
-    rejected: 'Rejected rows',
   },
   count: {
     created: 'New',
@@ -41,7 +40,6 @@ export const syncEn = {
     held: 'Held removals',
   },
   complete: 'The listing was complete: every page valid, the count stayed the same.',
-  completeShort: 'complete',
   incomplete: 'The listing was not complete, so this run removed nothing. Adds and changes were applied.',
   incompleteShort: 'incomplete',
   incompleteWhy: 'Reason: {{reason}}',

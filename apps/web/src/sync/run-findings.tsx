@@ -74,7 +74,7 @@ export function RunFindings({ run }: { run: Run }) {
 }
 
 /** Why removals wait, in one sentence. */
-export function toHoldSentence({ rule, count, limit, group }: HoldReason): string {
+function toHoldSentence({ rule, count, limit, group }: HoldReason): string {
   const { t } = i18next
   const words = {
     count,

@@ -49,7 +49,7 @@ const GLYPHS = {
   ),
 } satisfies Record<string, ReactNode>
 
-export type KindName = keyof typeof GLYPHS
+type KindName = keyof typeof GLYPHS
 
 export interface KindIconProps {
   kind: KindName
