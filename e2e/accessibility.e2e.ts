@@ -44,7 +44,7 @@ for (const scheme of ['light', 'dark'] as const) {
       await node(page, 'Divize Morava').click()
       expect(await serious(page), 'a chosen row').toEqual([])
 
-      await page.getByRole('button', { name: 'Search', exact: true }).click()
+      await page.getByRole('button', { name: /^Search by name/ }).click()
       await page.getByRole('dialog').getByRole('combobox').fill('lekarna')
       await expect(page.getByRole('option').first()).toBeVisible()
       expect(await serious(page), 'search').toEqual([])
@@ -81,7 +81,8 @@ for (const scheme of ['light', 'dark'] as const) {
   })
 }
 
-const OPTIONS = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }
+// Left out by default although it belongs to WCAG 2.2 AA.
+const OPTIONS = { rules: { 'target-size': { enabled: true } } }
 
 /** Serious and critical findings of WCAG 2.2 A and AA, one line each. */
 async function serious(page: Page): Promise<string[]> {

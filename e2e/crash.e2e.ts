@@ -1,5 +1,5 @@
 import { listAccounts, listRuns } from '../packages/contract/src/index.ts'
-import { node, openTree } from './pages.ts'
+import { menuLink, node, openTree } from './pages.ts'
 import { expect, test } from './test.ts'
 
 test('a server killed in mid-run loses nothing, says so, and the next run completes', async ({ page, api, stack }) => {
@@ -17,7 +17,7 @@ test('a server killed in mid-run loses nothing, says so, and the next run comple
   stack.setLatency(0)
   await stack.startApi()
 
-  await page.getByRole('link', { name: 'Sync', exact: true }).click()
+  await menuLink(page, 'Sync').click()
   const newest = page.getByRole('main').getByRole('row').nth(1)
   // The dead process's claim to the run ends after 15 seconds.
   await expect(newest).toContainText('Interrupted', { timeout: 40_000 })
@@ -27,7 +27,7 @@ test('a server killed in mid-run loses nothing, says so, and the next run comple
   await newest.getByRole('link').first().click()
   await expect(page.getByText('Nothing was changed. The next run starts afresh.')).toBeVisible()
 
-  await page.getByRole('link', { name: 'Sync', exact: true }).click()
+  await menuLink(page, 'Sync').click()
   await page.getByRole('main').getByRole('button', { name: 'Sync now' }).click()
   await expect(newest).toContainText('Finished', { timeout: 20_000 })
   await expect(newest).toContainText('no changes')

@@ -73,7 +73,7 @@ test('filters, search and sort live in the address and survive a reload', async 
     await expect(box).toBeChecked()
   }
   await page.keyboard.press('Escape')
-  await page.getByRole('textbox', { name: 'Search customers' }).fill('a')
+  await page.getByRole('searchbox', { name: 'Search customers' }).fill('a')
   await expect(page).toHaveURL(/q=a/)
   await table(page).getByRole('button', { name: 'Name' }).click()
   await expect(table(page).getByRole('columnheader', { name: 'Name' })).toHaveAttribute('aria-sort', 'descending')
@@ -91,7 +91,7 @@ test('filters, search and sort live in the address and survive a reload', async 
     await expect(table(page).getByRole('checkbox', { name: /^Select (?!all loaded)/ })).toHaveCount(expected.total)
     const first = table(page).locator('tbody').getByRole('row').first()
     await expect(first.getByRole('link').first()).toHaveText(expected.items[0]?.name ?? '')
-    await expect(page.getByRole('textbox', { name: 'Search customers' })).toHaveValue('a')
+    await expect(page.getByRole('searchbox', { name: 'Search customers' })).toHaveValue('a')
     await expect(table(page).getByRole('columnheader', { name: 'Name' })).toHaveAttribute('aria-sort', 'descending')
     await expect(page.getByRole('button', { name: 'Remove the filter Status in EMA: Suspended' })).toBeVisible()
   }

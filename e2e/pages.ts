@@ -50,7 +50,7 @@ export function readRows(page: Page): Promise<Row[]> {
 /** Opens Computers and waits until the whole tree has come, customers included. */
 export async function openTree(page: Page, address = '/computers'): Promise<void> {
   await Promise.all([page.waitForResponse(/\/api\/v1\/tree\?part=customers/), page.goto(address)])
-  await expect(node(page, 'Demo Distribution s.r.o.')).toBeVisible()
+  await expect(treeOf(page).getByRole('treeitem').first()).toBeVisible()
 }
 
 /** Presses the little triangle of a row. */
@@ -65,7 +65,7 @@ export function heading(page: Page, name: string): Locator {
 /** Customers not set up and in all, as the row of a group says them. */
 export async function readCounts(row: Locator): Promise<{ notSetUp: number; total: number }> {
   const label = (await row.getAttribute('aria-label')) ?? ''
-  const [, notSetUp = '', total = ''] = /(\d+) of (\d+) customers? not set up/.exec(label) ?? []
+  const [, notSetUp = '', total = ''] = /(\d+) \/ (\d+) customers? not set up/.exec(label) ?? []
   return { notSetUp: Number(notSetUp), total: Number(total) }
 }
 
@@ -99,4 +99,9 @@ export function wasReloaded(page: Page): Promise<boolean> {
 export async function settles(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
   await expect(page.getByLabel('Loading…')).toHaveCount(0)
+}
+
+/** A link of the main menu. */
+export function menuLink(page: Page, name: string): Locator {
+  return page.getByRole('navigation', { name: 'Main menu' }).getByRole('link', { name, exact: true })
 }

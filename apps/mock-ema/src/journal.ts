@@ -15,7 +15,7 @@ export type JournalOptions = {
 }
 
 /** One accepted call. */
-export type Entry = {
+type Entry = {
   /** Milliseconds since 1970. */
   at: number
   login: string

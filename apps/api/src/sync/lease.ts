@@ -3,7 +3,7 @@ import type { Pool } from 'pg'
 // One run per account at a time, over any number of processes: a row with status 'running' per account at most, kept
 // alive by a lease on the database's clock. A process that dies leaves a lease that runs out; nobody waits for it.
 
-export type Trigger = 'connect' | 'manual' | 'schedule' | 'demo'
+type Trigger = 'connect' | 'manual' | 'schedule' | 'demo'
 
 export interface StartedBy {
   trigger: Trigger

@@ -23,7 +23,7 @@ export interface PlanInput {
 }
 
 /** The group that account roots hang under. */
-export const COMPANIES = 2
+const COMPANIES = 2
 
 /**
  * Fills the temporary table `plan` from `staging`.

@@ -29,7 +29,7 @@ export const shellCs: Translation<typeof shellEn> = {
   search: {
     open: 'Hledat',
     label: 'Hledat společnosti podle názvu, dřívějšího názvu, identifikátoru, e-mailu nebo GUID',
-    placeholder: 'Název, identifikátor, e-mail nebo GUID',
+    placeholder: 'Hledat název, identifikátor, e-mail nebo GUID',
     start: 'Napište název, dřívější název, vlastní identifikátor, e-mail nebo GUID z EMA.',
     results: 'Výsledky',
     found_one: '{{shown}} výsledek',

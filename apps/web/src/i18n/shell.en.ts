@@ -24,7 +24,7 @@ export const shellEn = {
   search: {
     open: 'Search',
     label: 'Search companies by name, former name, identifier, e-mail or GUID',
-    placeholder: 'Name, identifier, e-mail or GUID',
+    placeholder: 'Search by name, identifier, e-mail or GUID',
     start: 'Type a name, a former name, a custom identifier, an e-mail address or an EMA GUID.',
     results: 'Results',
     found_one: '{{shown}} result',

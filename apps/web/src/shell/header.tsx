@@ -27,11 +27,10 @@ export function Header({ openMenu, openSearch }: { openMenu: () => void; openSea
         onClick={openSearch}
         aria-keyshortcuts="Control+K Meta+K"
         aria-haspopup="dialog"
-        aria-label={t('shell.search.open')}
+        aria-label={`${t('shell.search.placeholder')}, ${MOD} K`}
       >
         <Sign name="search" size={16} />
-        <span>{t('shell.search.placeholder')}</span>
-        <kbd>{MOD} K</kbd>
+        <span>{t('shell.search.placeholder')}</span> <kbd>{MOD} K</kbd>
       </button>
       <div className={css['right']}>
         <Freshness />

@@ -34,11 +34,13 @@ export const TreeRow = memo(function TreeRow({ data, nodeRef, text, dimmed, ...f
   const counts = isCustomer ? null : toCounts(data, index)
 
   const kindWord = t(`kind.${kind}`)
-  const words = kindWord === name ? [name] : [name, kindWord]
-  if (shownState) words.push(t(`state.${shownState}`))
-  if (suspended) words.push(t('badge.suspended'))
-  if (stale) words.push(t('badge.stale'))
+  // What can be read on screen comes first and in that order: people who speak to their computer say what they see.
+  const words = [name]
   if (counts) words.push(counts.words)
+  if (suspended) words.push(t('badge.suspended'))
+  if (kindWord !== name) words.push(kindWord)
+  if (shownState) words.push(t(`state.${shownState}`))
+  if (stale) words.push(t('badge.stale'))
 
   return (
     <RowFrame {...frame} label={words.join(', ')}>
@@ -56,11 +58,12 @@ export const TreeRow = memo(function TreeRow({ data, nodeRef, text, dimmed, ...f
         title={name}
       >
         <Highlight text={name} q={text} />
-      </span>
+      </span>{' '}
       {suspended && (
         <span className={classes.suspended} title={t('badge.suspendedHint')}>
           <Sign name="pause" size={14} />
-          <span className={classes.badgeWord}>{t('badge.suspended')}</span>
+          {/* Drawn by the style, because a narrow tree leaves it out: what is read must not depend on the width. */}
+          <span className={classes.badgeWord} data-word={t('badge.suspended')} />
         </span>
       )}
       {stale && (
