@@ -9,7 +9,7 @@ import { addAccount, connectAsSync, syncOnce } from '../apps/api/src/sync/testin
 import { readCustomerPart, readInnerPart, readOpenedPart } from '../apps/api/src/tree/parts.ts'
 import { type Line, median, ms, type Stand, timed } from './stand.ts'
 
-const ALL = { rootId: 1, path: '/1/' }
+const ALL = { rootId: 1, path: '/1/', name: 'All' }
 /** What people write first: roll-ups counted on the fly, from parents alone. */
 const RECURSIVE = `
   with recursive below as (

@@ -21,17 +21,20 @@ describe('every endpoint of the contract', () => {
     expect(ENDPOINTS.length).toBeGreaterThan(15)
   })
 
-  test.each(ENDPOINTS.filter(({ open }) => !open))('$name is closed without a session', async ({ method, path }) => {
-    const url = `/api/v1${path.replace(':id', '1')}`
-    for (const headers of [{}, { cookie: 'msp_console=nonsense.nonsense' }]) {
-      const response = await t.app.inject({ method, url, headers })
-      expect([response.statusCode, response.json<Problem>().code]).toEqual([401, 'unauthenticated'])
-    }
-  })
+  test.each(ENDPOINTS.filter(({ access }) => access !== 'open'))(
+    '$name is closed without a session',
+    async ({ method, path }) => {
+      const url = `/api/v1${path.replace(':id', '1')}`
+      for (const headers of [{}, { cookie: 'msp_console=nonsense.nonsense' }]) {
+        const response = await t.app.inject({ method, url, headers })
+        expect([response.statusCode, response.json<Problem>().code]).toEqual([401, 'unauthenticated'])
+      }
+    },
+  )
 
-  test.each(ENDPOINTS)('$name refuses what it does not declare', async ({ method, path, open }) => {
+  test.each(ENDPOINTS)('$name refuses what it does not declare', async ({ method, path, access }) => {
     const url = `/api/v1${path.replace(':id', '1')}?surprise=1`
-    const response = await t.app.inject({ method, url, headers: open ? {} : { cookie: t.cookie } })
+    const response = await t.app.inject({ method, url, headers: access === 'open' ? {} : { cookie: t.cookie } })
     const problem = response.json<Problem>()
     expect(problem.code).toBe('validation-failed')
     expect(problem.errors).toContainEqual({ pointer: '/query/surprise', detail: 'unknown field' })

@@ -7,13 +7,15 @@ import type { Endpoint } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
 import type { Auth } from './access/auth.ts'
 import { type Instance, serveSession } from './access/routes.ts'
-import { guardRoutes } from './access/session.ts'
+import { createRecheck, type GuardDeps, guardRoutes } from './access/session.ts'
 import { serveSetup } from './access/setup-link.ts'
 import { serveSignIn } from './access/sign-in.ts'
 import type { Pools } from './db/pools.ts'
+import { createInScope } from './db/scoped.ts'
+import { readGauges } from './gauges.ts'
 import { serveGroups } from './groups/routes.ts'
 import { type AccountDeps, createListAccounts, serveAccounts } from './accounts/routes.ts'
-import { createListNewest, serveCustomers } from './customers/routes.ts'
+import { listNewest, serveCustomers } from './customers/routes.ts'
 import { serveConsole } from './http/console.ts'
 import { serveDocs } from './http/docs.ts'
 import { findAllowed } from './http/errors.ts'
@@ -25,7 +27,7 @@ import { ProblemError } from './http/problem.ts'
 import { createServer } from './http/server.ts'
 import { serveLive } from './live/routes.ts'
 import { serveOverview } from './overview/routes.ts'
-import { createRunReader } from './runs/queries.ts'
+import { getRunRow, listLatestRuns } from './runs/queries.ts'
 import { serveRuns } from './runs/routes.ts'
 import { readGeneration } from './tree/generation.ts'
 import { serveTree } from './tree/routes.ts'
@@ -37,7 +39,7 @@ type StartSync = (
 
 export interface AppDeps extends Pick<AccountDeps, 'probe' | 'sealPassword' | 'allowPrivateAddresses'> {
   startSync: StartSync
-  pools: Pick<Pools, 'app' | 'prisma' | 'listener'>
+  pools: Pick<Pools, 'app' | 'identity' | 'listener'>
   auth: Auth
   instance: Instance
   secretKey: Buffer
@@ -58,30 +60,38 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const metrics = createMetrics()
   const app = await createServer({ ...deps, metrics })
   app.addHook('onClose', async () => metrics.stop())
-  guardRoutes(app, pools.app, auth)
-  serveHealth(app, { pool: pools.app, metrics, notReady: deps.notReady })
+  const inScope = createInScope(pools.app)
+  const guard: GuardDeps = { pool: pools.app, inScope, keys: auth, findToken: async () => null }
+  guardRoutes(app, guard)
+  serveHealth(app, {
+    pool: pools.app,
+    metrics,
+    notReady: deps.notReady,
+    readGauges: async () => ({ ...(await readGauges(inScope)), msp_console_pool_waiting: pools.app.waitingCount }),
+    seesEverything: ({ caller }) => caller?.view.scope.rootId === 1 && caller.preview === null,
+  })
   serveSignIn(app, auth)
   serveSession(app, pools.app, deps.instance)
-  serveSetup(app, pools.app, deps.secretKey)
-  serveRooms(app, deps)
+  serveSetup(app, pools.identity, deps.secretKey)
+  serveRooms(app, deps, guard)
   await serveDocs(app, toOpenApi(ENDPOINTS, { version: deps.instance.version, cookieName: auth.cookieName }))
   answerUnknownPaths(app, await serveConsole(app, deps.webRoot))
   return app
 }
 
-function serveRooms(app: FastifyInstance, deps: AppDeps): void {
-  const { app: pool, prisma, listener } = deps.pools
-  const runs = createRunReader(pool, prisma)
+function serveRooms(app: FastifyInstance, deps: AppDeps, guard: GuardDeps): void {
+  const { inScope } = guard
   const start = (trigger: 'connect' | 'manual') => (accountId: number, startedBy: string) =>
     deps.startSync(accountId, { trigger, startedBy })
-  const accounts = { ...deps, pool, latestRuns: runs.latest, startSync: start('connect') }
-  serveGroups(app, pool)
-  serveTree(app, pool)
-  serveCustomers(app, pool)
+  const accounts = { ...deps, inScope, latestRuns: listLatestRuns, startSync: start('connect') }
+  serveGroups(app, inScope)
+  serveTree(app, inScope)
+  serveCustomers(app, inScope)
   serveAccounts(app, accounts)
-  serveRuns(app, { pool, runs, startSync: start('manual') })
-  serveOverview(app, { pool, listAccounts: createListAccounts(accounts), listNewest: createListNewest(pool) })
-  serveLive(app, { pool, listener, readGeneration: () => readGeneration(pool), readRun: runs.get })
+  serveRuns(app, { inScope, startSync: start('manual') })
+  serveOverview(app, { inScope, listAccounts: createListAccounts(accounts), listNewest })
+  const { listener } = deps.pools
+  serveLive(app, { inScope, listener, readGeneration, readRun: getRunRow, recheck: createRecheck(guard) })
 }
 
 /** Below /api a problem; elsewhere the console, whose router has its own page for what does not exist. */

@@ -12,6 +12,7 @@ import { buildApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { migrate, MigrationError } from './db/migrate.ts'
 import { checkServer, openPools } from './db/pools.ts'
+import { createInScope } from './db/scoped.ts'
 import { seedDemo } from './demo/seed.ts'
 import { createLog } from './http/logger.ts'
 import { openClient, probe } from './source.ts'
@@ -45,7 +46,7 @@ async function connectParts(config: Config, log: ReturnType<typeof createLog>, p
   const { secretKey, publicUrl, port } = config
   const auth = createAuth({ prisma: pools.prisma, secretKey, publicUrl, port })
   const connecting = {
-    pool: pools.app,
+    inScope: createInScope(pools.app),
     probe,
     sealPassword: (id: number, password: string) => seal(password, secretPlace(id)),
     allowPrivateAddresses: isDemo,
@@ -74,6 +75,7 @@ async function connectParts(config: Config, log: ReturnType<typeof createLog>, p
     }
     await seedDemo({
       ...connecting,
+      identity: pools.identity,
       source: demoSource,
       openClient: (login, password) =>
         openClient({ baseUrl: demoSource, login, password, callsPerSecond: null }, AbortSignal.timeout(60_000)),

@@ -1,6 +1,6 @@
 // The server as a test sees it: real database, real sync, and, where asked for, the real mock of EMA on a free port.
-import { createHmac } from 'node:crypto'
-import type { Args, Endpoint, Problem, Reply } from '@msp-console/contract'
+import { createHmac, randomUUID } from 'node:crypto'
+import type { Args, BuiltInSet, Endpoint, Problem, Reply } from '@msp-console/contract'
 import {
   buildMockEma,
   createWorld,
@@ -12,10 +12,12 @@ import {
 import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import { createAuth } from './access/auth.ts'
+import { EVERYTHING } from './access/scope.ts'
 import { createSeal } from './access/seal.ts'
 import { createUser } from './access/users.ts'
 import { type AppDeps, buildApp } from './app.ts'
 import { openPools, type Pools } from './db/pools.ts'
+import { createInScope } from './db/scoped.ts'
 import { createTestDatabase } from './db/testing.ts'
 import { createLog } from './http/logger.ts'
 import { openClient, probe } from './source.ts'
@@ -24,7 +26,16 @@ import { createSync, type Sync, secretPlace } from './sync/run.ts'
 export const SECRET_KEY = Buffer.alloc(32, 7)
 export const ADMIN = { name: 'Ada Admin', email: 'ada@console.example', password: 'a-long-Password-1' }
 
-export interface TestApp {
+/** Somebody who calls endpoints; `headers` go with every call. */
+export interface Actor {
+  headers: Record<string, string>
+  /** Calls an endpoint and checks the reply's shape; throws the problem it got instead. */
+  call: <E extends Endpoint>(endpoint: E, args?: Partial<Args<E>>) => Promise<Reply<E>>
+  /** The problem that a call must end with. */
+  problem: <E extends Endpoint>(endpoint: E, args?: Partial<Record<keyof Args<E>, unknown>>) => Promise<Problem>
+}
+
+export interface TestApp extends Omit<Actor, 'headers'> {
   app: FastifyInstance
   pools: Pools
   /** As the owner, to arrange what no request can. */
@@ -32,10 +43,10 @@ export interface TestApp {
   sync: Sync
   /** `name=value` of the administrator's session. */
   cookie: string
-  /** Calls an endpoint as the administrator and checks the reply's shape; throws the problem it got instead. */
-  call: <E extends Endpoint>(endpoint: E, args?: Partial<Args<E>>) => Promise<Reply<E>>
-  /** The problem that a call must end with. */
-  problem: <E extends Endpoint>(endpoint: E, args?: Partial<Record<keyof Args<E>, unknown>>) => Promise<Problem>
+  /** Calls as whoever these headers say. */
+  act: (headers: Record<string, string>) => Actor
+  /** A new user with a built-in set on a group, signed in. */
+  actAs: (set: BuiltInSet, homeGroupId: number) => Promise<Actor & { email: string }>
   /** Connects an account at the mock as the route does and waits for its first sync. */
   connect: (mock: TestMock, login?: string) => Promise<string>
   close: () => Promise<void>
@@ -72,19 +83,27 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
     ...changes,
   })
   await app.ready()
-  await createUser(pools.app, ADMIN)
+  await createInScope(pools.identity)(EVERYTHING, (db) => createUser(db, ADMIN))
   const cookie = await signIn(app, ADMIN)
 
-  const send = async (endpoint: Endpoint, args: { params?: unknown; query?: unknown; body?: unknown } = {}) => {
-    const path = endpoint.path.replaceAll(/:([a-z]+)/gi, (_, name: string) => String(toRecord(args.params)[name]))
-    return app.inject({
-      method: endpoint.method,
-      url: `/api/v1${path}`,
-      query: toQuery(args.query),
-      headers: { cookie },
-      ...(args.body === undefined ? {} : { payload: args.body as object }), // tests send what they like
-    })
+  const act = (headers: Record<string, string>): Actor => {
+    const send = (endpoint: Endpoint, args: SentArgs = {}) => app.inject({ ...toRequest(endpoint, args), headers })
+    return {
+      headers,
+      async call(endpoint, args) {
+        const response = await send(endpoint, args)
+        if (response.statusCode !== endpoint.status) throw new Error(`${endpoint.name}: ${response.body}`)
+        return endpoint.response.parse(response.json()) as Reply<typeof endpoint> // parsed by its own schema
+      },
+      async problem(endpoint, args) {
+        const response = await send(endpoint, args)
+        if (!response.headers['content-type']?.startsWith('application/problem+json'))
+          throw new Error(`no problem but ${response.statusCode} ${response.body.slice(0, 200)}`)
+        return response.json<Problem>()
+      },
+    }
   }
+  const { call, problem } = act({ cookie })
 
   return {
     app,
@@ -92,16 +111,17 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
     owner,
     sync,
     cookie,
-    async call(endpoint, args) {
-      const response = await send(endpoint, args)
-      if (response.statusCode !== endpoint.status) throw new Error(`${endpoint.name}: ${response.body}`)
-      return endpoint.response.parse(response.json()) as Reply<typeof endpoint> // parsed by its own schema
-    },
-    async problem(endpoint, args) {
-      const response = await send(endpoint, args)
-      if (!response.headers['content-type']?.startsWith('application/problem+json'))
-        throw new Error(`no problem but ${response.statusCode} ${response.body.slice(0, 200)}`)
-      return response.json<Problem>()
+    call,
+    problem,
+    act,
+    async actAs(set, homeGroupId) {
+      const user = {
+        name: `A ${set}`,
+        email: `${set.toLowerCase()}-${randomUUID()}@console.example`,
+        password: ADMIN.password,
+      }
+      await createInScope(pools.identity)(EVERYTHING, (db) => createUser(db, { ...user, set, homeGroupId }))
+      return { ...act({ cookie: await signIn(app, user) }), email: user.email }
     },
     async connect(mock, login = 'distributor@demo.example') {
       const response = await app.inject({
@@ -120,6 +140,23 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
       await Promise.all([pools.close(), owner.end()])
       await database.drop()
     },
+  }
+}
+
+interface SentArgs {
+  params?: unknown
+  query?: unknown
+  body?: unknown
+}
+
+/** As `inject` takes it. */
+export function toRequest(endpoint: Endpoint, args: SentArgs) {
+  const path = endpoint.path.replaceAll(/:([a-z]+)/gi, (_, name: string) => String(toRecord(args.params)[name]))
+  return {
+    method: endpoint.method,
+    url: `/api/v1${path}`,
+    query: toQuery(args.query),
+    ...(args.body === undefined ? {} : { payload: args.body as object }), // tests send what they like
   }
 }
 

@@ -17,9 +17,12 @@ export type AccountHealth = z.infer<typeof AccountHealth>
 
 export const Account = z.object({
   id: Id,
+  /** Its own company; for a view inside its tree, the name of that view's root. */
   name: z.string(),
-  baseUrl: z.string(),
-  login: z.string(),
+  /** True where the view holds only a part of the account's tree: then nothing of the account itself is told. */
+  partial: z.boolean(),
+  baseUrl: z.string().nullable(),
+  login: z.string().nullable(),
   state: z.enum(['connected', 'disconnected']),
   health: AccountHealth,
   rootGroupId: Id.nullable(),
@@ -45,6 +48,7 @@ export type Credentials = z.infer<typeof Credentials>
 
 export const listAccounts = endpoint({
   name: 'listAccounts',
+  access: { object: 'groups', level: 'read' },
   method: 'GET',
   path: '/accounts',
   summary: 'EMA accounts with their health and freshness',
@@ -53,6 +57,7 @@ export const listAccounts = endpoint({
 
 export const testAccount = endpoint({
   name: 'testAccount',
+  access: { object: 'accounts', level: 'write' },
   method: 'POST',
   path: '/accounts/test',
   summary: 'Try the credentials without saving anything',
@@ -71,6 +76,7 @@ export const testAccount = endpoint({
 
 export const connectAccount = endpoint({
   name: 'connectAccount',
+  access: { object: 'accounts', level: 'write' },
   method: 'POST',
   path: '/accounts',
   summary: 'Test, save and start the first sync of an EMA account',
@@ -84,6 +90,7 @@ export const connectAccount = endpoint({
 /** Consequences in numbers, before anything is done. */
 export const previewDisconnect = endpoint({
   name: 'previewDisconnect',
+  access: { object: 'accounts', level: 'write' },
   method: 'GET',
   path: '/accounts/:id/disconnect',
   summary: 'What disconnecting would do',
@@ -93,6 +100,7 @@ export const previewDisconnect = endpoint({
 
 export const disconnectAccount = endpoint({
   name: 'disconnectAccount',
+  access: { object: 'accounts', level: 'write', fresh: true },
   method: 'DELETE',
   path: '/accounts/:id',
   summary: 'Forget the credentials and unlink every company; groups, computers and settings stay',

@@ -62,11 +62,23 @@ export type CustomerSort = z.infer<typeof CustomerSort>
 
 export const listCustomers = endpoint({
   name: 'listCustomers',
+  access: { object: 'groups', level: 'read' },
   method: 'GET',
   path: '/customers',
   summary: 'Managed customers: filter, search, sort, a page at a time',
   query: z.strictObject({ ...CustomerFilter.shape, ...PageQuery.shape, sort: CustomerSort.default('name') }),
   response: pageOf(CustomerRow),
+})
+
+export const exportCustomers = endpoint({
+  name: 'exportCustomers',
+  access: { object: 'groups', level: 'read' },
+  method: 'GET',
+  path: '/customers.csv',
+  summary: 'The same list as a file, all of it',
+  query: z.strictObject({ ...CustomerFilter.shape, sort: CustomerSort.default('name') }),
+  format: 'csv',
+  response: z.string(),
 })
 
 export const SetupChange = z.object({
@@ -81,6 +93,7 @@ export type SetupChange = z.infer<typeof SetupChange>
 
 export const putSetup = endpoint({
   name: 'putSetup',
+  access: { object: 'setup', level: 'write' },
   method: 'PUT',
   path: '/customers/:id/setup',
   summary: 'Mark one customer set up, skipped, or neither',
@@ -92,6 +105,7 @@ export const putSetup = endpoint({
 /** Ids, or everything that matches a filter ("all new" = `{setup: 'none'}`); all of them or none. */
 export const changeSetup = endpoint({
   name: 'changeSetup',
+  access: { object: 'setup', level: 'write' },
   method: 'POST',
   path: '/customers/setup',
   summary: 'Mark several customers set up, skipped, or neither, in one transaction',

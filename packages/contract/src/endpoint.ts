@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Access } from './rights.ts'
 
 // One declaration per operation: the server parses requests and replies with it, the web client builds URLs and checks
 // replies with it, the OpenAPI document is made of it.
@@ -25,8 +26,9 @@ export interface Endpoint<
   response: Response
   /** Status of success: 200, or 202 where the work goes on after the answer. */
   status: 200 | 202
-  /** True where no session is needed. */
-  open: boolean
+  access: Access
+  /** What the reply is: JSON that fits `response`, or a file of comma-separated values. */
+  format: 'json' | 'csv'
 }
 
 interface Declaration<P extends Shape, Q extends Shape, B extends z.ZodType, R extends z.ZodType> {
@@ -39,7 +41,9 @@ interface Declaration<P extends Shape, Q extends Shape, B extends z.ZodType, R e
   body?: B
   response: R
   status?: 200 | 202
-  open?: boolean
+  /** There is no default: an operation without a policy does not compile. */
+  access: Access
+  format?: 'json' | 'csv'
 }
 
 export function endpoint<
@@ -50,7 +54,7 @@ export function endpoint<
 >(declaration: Declaration<P, Q, B, R>): Endpoint<P, Q, B, R> {
   return {
     status: 200,
-    open: false,
+    format: 'json',
     ...declaration,
     // The defaults stand for "none declared"; the type parameters default to the same schemas.
     params: (declaration.params ?? Nothing) as P,

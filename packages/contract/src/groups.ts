@@ -90,8 +90,10 @@ export const GroupEvent = z.object({
   kind: EventKind,
   at: Timestamp,
   runId: Id.nullable(),
-  /** E-mail of the person; null = the source. */
+  /** E-mail of the person; null = the source, or, with `outside`, somebody outside the view. */
   actor: z.string().nullable(),
+  /** Something of this event lies outside the view and is not told: who did it, or a parent. */
+  outside: z.boolean(),
   before: Values,
   after: Values,
 })
@@ -99,6 +101,7 @@ export type GroupEvent = z.infer<typeof GroupEvent>
 
 export const getGroup = endpoint({
   name: 'getGroup',
+  access: { object: 'groups', level: 'read' },
   method: 'GET',
   path: '/groups/:id',
   summary: 'One group with its ancestors; the id may be an EMA GUID or `root`',
@@ -109,6 +112,7 @@ export const getGroup = endpoint({
 /** Siblings order: inner groups first, then customers; each by the instance's collation. */
 export const listChildren = endpoint({
   name: 'listChildren',
+  access: { object: 'groups', level: 'read' },
   method: 'GET',
   path: '/groups/:id/children',
   summary: 'Children of a group, a page at a time, with roll-up counts',
@@ -119,6 +123,7 @@ export const listChildren = endpoint({
 
 export const listGroupEvents = endpoint({
   name: 'listGroupEvents',
+  access: { object: 'groups', level: 'read' },
   method: 'GET',
   path: '/groups/:id/events',
   summary: 'History of a group, newest first',
@@ -130,6 +135,7 @@ export const listGroupEvents = endpoint({
 /** Searches names, former names, identifiers, e-mails and GUIDs; every hit comes with its ancestors. */
 export const searchGroups = endpoint({
   name: 'searchGroups',
+  access: { object: 'groups', level: 'read' },
   method: 'GET',
   path: '/groups/search',
   summary: 'Find groups by text, each with its ancestors',

@@ -6,6 +6,7 @@ import { GroupLink } from './groups.ts'
 
 export const getOverview = endpoint({
   name: 'getOverview',
+  access: { object: 'groups', level: 'read' },
   method: 'GET',
   path: '/overview',
   summary: 'Counts by state, setup debt per provider, freshness of each account, newest customers',

@@ -15,6 +15,11 @@ export const Run = z.object({
   id: Id,
   accountId: Id,
   accountName: z.string(),
+  /**
+   * True where the view holds only a part of the account's tree: counts are of that part then, and what tells of the rest
+   * (calls, listed, rejected, who started it, details) is zero, null or empty.
+   */
+  partial: z.boolean(),
   status: z.enum(['running', 'succeeded', 'failed', 'interrupted']),
   phase: z.enum(['listing', 'planning', 'applying', 'done']),
   trigger: z.enum(['connect', 'manual', 'schedule', 'demo']),
@@ -52,6 +57,7 @@ export type Run = z.infer<typeof Run>
 
 export const listRuns = endpoint({
   name: 'listRuns',
+  access: { object: 'sync', level: 'read' },
   method: 'GET',
   path: '/runs',
   summary: 'Sync runs, newest first',
@@ -61,6 +67,7 @@ export const listRuns = endpoint({
 
 export const getRun = endpoint({
   name: 'getRun',
+  access: { object: 'sync', level: 'read' },
   method: 'GET',
   path: '/runs/:id',
   summary: 'One sync run with progress and counts',
@@ -70,6 +77,7 @@ export const getRun = endpoint({
 
 export const listRunChanges = endpoint({
   name: 'listRunChanges',
+  access: { object: 'sync', level: 'read' },
   method: 'GET',
   path: '/runs/:id/changes',
   summary: 'What a run changed, each with before, after and where it is',
@@ -81,6 +89,7 @@ export const listRunChanges = endpoint({
 /** "Already running" is an answer, not an error: `started` is false and `run` is the one under way. */
 export const startRun = endpoint({
   name: 'startRun',
+  access: { object: 'sync', level: 'use' },
   method: 'POST',
   path: '/accounts/:id/runs',
   summary: 'Sync an account now',

@@ -53,6 +53,7 @@ export type Tree = z.infer<typeof Tree>
 /** `opened` takes the ids of open groups and answers at most 40 inner and 40 customer children of each. */
 export const getTree = endpoint({
   name: 'getTree',
+  access: { object: 'groups', level: 'read' },
   method: 'GET',
   path: '/tree',
   summary: 'The static-group tree as compact columns, in three parts',

@@ -1,8 +1,10 @@
-import { getSession } from '@msp-console/contract'
-import type { FastifyInstance } from 'fastify'
+import { getSession, type GroupLink, type Session } from '@msp-console/contract'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type pg from 'pg'
+import { toId } from '../db/ids.ts'
 import { serve } from '../http/serve.ts'
 import { hasUsers } from './users.ts'
+import type { Place } from './view.ts'
 
 export interface Instance {
   mode: 'demo' | 'production'
@@ -13,11 +15,25 @@ export interface Instance {
 }
 
 export function serveSession(app: FastifyInstance, pool: pg.Pool, instance: Instance): void {
-  serve(app, getSession, async (_, request) => {
-    const { signedIn } = request
-    return {
-      user: signedIn && { id: signedIn.id, name: signedIn.name, email: signedIn.email },
-      instance: { ...instance, setupNeeded: signedIn === null && !(await hasUsers(pool)) },
-    }
-  })
+  serve(app, getSession, async (_, request) => ({
+    ...presentSession(request),
+    instance: { ...instance, setupNeeded: request.signedIn === null && !(await hasUsers(pool)) },
+  }))
+}
+
+function presentSession({ signedIn, caller }: FastifyRequest): Omit<Session, 'instance'> {
+  return {
+    user: signedIn && { id: signedIn.id, name: signedIn.name, email: signedIn.email, twoFactor: false },
+    view: caller && {
+      root: presentPlace(caller.view.root),
+      rights: caller.view.rights,
+      roots: caller.view.roots.map(presentPlace),
+      preview: caller.preview,
+    },
+    confirmedUntil: signedIn?.confirmedUntil ?? null,
+  }
+}
+
+export function presentPlace({ rootId, kind, name }: Place): GroupLink {
+  return { id: toId(rootId), kind, name }
 }

@@ -1,31 +1,41 @@
 /**
  * What a caller may see: one subtree. Every query about the tree takes a Scope and adds its range, so that "may not see"
- * and "does not exist" are the same answer. Until rights come, everybody who is signed in sees all.
+ * and "does not exist" are the same answer; the database checks the same a second time (db/scoped.ts).
  */
 import type { FastifyRequest } from 'fastify'
-import { userOf } from './session.ts'
+import type { Scope } from '../db/scoped.ts'
+import { callerOf } from './session.ts'
 
-export interface Scope {
-  rootId: number
-  /** Of the root, e.g. `/1/2/57/`. */
-  path: string
-}
+export { rangeOf, type Scope } from '../db/scoped.ts'
 
-const EVERYTHING: Scope = { rootId: 1, path: '/1/' }
+/** The console's own work, which nobody asked for. */
+export const EVERYTHING: Scope = { rootId: 1, path: '/1/', name: 'All' }
 
-/** @throws ProblemError `unauthenticated` */
+/** @throws ProblemError `unauthenticated`, or `forbidden` for a user without any rights */
 export function scopeOf(request: FastifyRequest): Scope {
-  userOf(request)
-  return EVERYTHING
-}
-
-/** The paths of a subtree: from (inclusive), to (exclusive); `0` follows `/` in the byte order of collation "C". */
-export function rangeOf(path: string): [from: string, to: string] {
-  return [path, `${path.slice(0, -1)}0`]
+  return callerOf(request).view.scope
 }
 
 /** `/1/2/57/` → [1, 2, 57], cut to what is inside the scope. */
 export function toIds(path: string, scope: Scope): number[] {
   const ids = path.slice(1, -1).split('/').map(Number)
   return ids.slice(Math.max(0, ids.indexOf(scope.rootId)))
+}
+
+/** Whether the whole tree of an account is in view; its root hangs under Companies, and so does what has no root yet. */
+export function seesAccount(scope: Scope, rootGroupId: number | null): boolean {
+  return (rootGroupId === null ? '/1/2/' : `/1/2/${rootGroupId}/`).startsWith(scope.path)
+}
+
+/** What the account is called in this view. */
+export function nameAccount(scope: Scope, account: { name: string; root_group_id: number | null }): string {
+  return seesAccount(scope, account.root_group_id) ? account.name : scope.name
+}
+
+/**
+ * SQL for a person's e-mail as this view may know it: whoever is at home outside is not named. The look at app_user is under
+ * row-level security. Who sees everything also reads the names of users who are gone.
+ */
+export function toPersonSql(scope: Scope, column: string): string {
+  return scope.rootId === 1 ? column : `(select u.email from app_user u where u.email = ${column})`
 }

@@ -1,23 +1,49 @@
 /**
- * Who is asking. Every route but those marked open is closed without a session; the check runs before the body is read.
- * The session is looked up on each request (one statement on a unique index), so a revoked one ends with the next request.
+ * Who is asking, and whether they may. Every route states what it asks of its caller (config.access); one that does not keeps
+ * the server from starting. The check runs before the body is read. Session and grants are looked up on each request, so
+ * revoking, moving and disabling act on the next one.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { type Access, covers, PREVIEW_HEADER, ROOT_HEADER } from '@msp-console/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type pg from 'pg'
+import type { InScope } from '../db/scoped.ts'
 import { ProblemError } from '../http/problem.ts'
+import { type Grant, isInside, toView, type View } from './view.ts'
+
+/** Seconds after the password was given in which dangerous steps need no other. */
+const FRESH_SECONDS = 600
 
 export interface SignedIn {
   id: string
   name: string
   email: string
-  /** Of the session row, to ask later whether it still lives. */
-  sessionId: string
+  /** Of the session row, to ask later whether it still lives; null for an API token. */
+  sessionId: string | null
+  /** Name of the API token, where it was one. */
+  token: string | null
+  /** ISO; null = dangerous steps ask for the password. */
+  confirmedUntil: string | null
+  grants: Grant[]
+}
+
+export interface Caller {
+  user: SignedIn
+  view: View
+  /** Whom the caller looks through the eyes of. */
+  preview: { id: string; name: string; email: string } | null
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     signedIn: SignedIn | null
+    /** Null without a session, and while the user has no rights. */
+    caller: Caller | null
+  }
+  interface FastifyContextConfig {
+    access?: Access
+    /** True where a browser follows a link or opens a stream and can send no headers: root and preview come in the query. */
+    linked?: boolean
   }
 }
 
@@ -27,20 +53,145 @@ export function userOf(request: FastifyRequest): SignedIn {
   return request.signedIn
 }
 
+/** @throws ProblemError `unauthenticated`, `forbidden` */
+export function callerOf(request: FastifyRequest): Caller {
+  userOf(request)
+  if (request.caller === null)
+    throw new ProblemError('forbidden', 'You have no rights here yet; ask your administrator for a permission set.')
+  return request.caller
+}
+
+export interface GuardDeps {
+  pool: pg.Pool
+  inScope: InScope
+  keys: Keys
+  /** Looks an API token up; null = not one of ours, or worth nothing. */
+  findToken: (secret: string) => Promise<{ user: SignedIn; view: View } | null>
+}
+
+export function guardRoutes(app: FastifyInstance, deps: GuardDeps): void {
+  app.decorateRequest('signedIn', null)
+  app.decorateRequest('caller', null)
+  requirePolicies(app)
+  app.addHook('onRequest', async (request) => {
+    const { access, linked } = request.routeOptions.config
+    await identify(request, deps, linked === true)
+    if (request.is404 || access === 'open') return
+    const user = userOf(request)
+    if (access === undefined) throw new Error('a route without a policy')
+    if (request.caller?.preview && request.method !== 'GET')
+      throw new ProblemError('forbidden', 'This is a preview of what somebody else sees; end it to change anything.')
+    if (access === 'signedIn') return
+    const { rights } = callerOf(request).view
+    if (!covers(rights, access.object, access.level))
+      throw new ProblemError('forbidden', `This needs the right “${access.object}: ${access.level}” here.`)
+    if (access.fresh === true) requireFresh(user)
+  })
+}
+
+/** @throws ProblemError `confirmation-required` */
+export function requireFresh({ confirmedUntil, token }: SignedIn): void {
+  if (token !== null) throw new ProblemError('forbidden', 'A person has to do this; an API token cannot.')
+  if (confirmedUntil === null || Date.parse(confirmedUntil) < Date.now())
+    throw new ProblemError('confirmation-required', 'Give your password again, then repeat this.')
+}
+
+/** Collected while routes are added, looked at once all are: plugins may still complete their routes. */
+function requirePolicies(app: FastifyInstance): void {
+  const routes: { method: string | string[]; url: string; config?: { access?: Access } | undefined }[] = []
+  app.addHook('onRoute', (route) => void routes.push(route))
+  app.addHook('onReady', async () => {
+    const bare = routes.filter(({ config }) => config?.access === undefined)
+    if (bare.length > 0)
+      throw new Error(`no policy: ${bare.map(({ method, url }) => `${String(method)} ${url}`).join(', ')}`)
+  })
+}
+
+async function identify(request: FastifyRequest, deps: GuardDeps, linked: boolean): Promise<void> {
+  const bearer = /^Bearer (\S{20,200})$/i.exec(request.headers.authorization ?? '')?.[1]
+  if (bearer !== undefined) {
+    const found = await deps.findToken(bearer)
+    request.signedIn = found?.user ?? null
+    request.caller = found && { ...found, preview: null }
+    return
+  }
+  const token = readToken(request.headers.cookie, deps.keys)
+  if (token === null) return
+  const user = await findSession(deps.pool, { token })
+  request.signedIn = user
+  if (user === null) return
+  const wanted = readChoice(request, linked)
+  request.caller = await toCaller(deps, user, wanted)
+}
+
+/** What a session works in. @throws ProblemError `not-found` when that root or user is not the caller's to choose */
+export async function toCaller(deps: GuardDeps, user: SignedIn, wanted: Choice): Promise<Caller | null> {
+  if (user.grants.length === 0) return null
+  const view = toView(user.grants, wanted.root)
+  if (view === null) throw noSuchView()
+  if (wanted.preview === undefined) return { user, view, preview: null }
+  return previewAs(deps, { user, view, preview: null }, wanted.preview)
+}
+
+/** Looks a caller up again: what the session may do now, in the view it has. Null = that is no more. */
+export function createRecheck(deps: GuardDeps) {
+  return async ({ user, view, preview }: Caller): Promise<Caller | null> => {
+    if (user.sessionId === null) return null
+    const now = await findSession(deps.pool, { id: user.sessionId })
+    if (now === null) return null
+    const { rootId } = view.scope
+    const wanted = preview === null ? { root: rootId } : { preview: `${preview.id}:${rootId}` }
+    return toCaller(deps, now, wanted).catch((error: unknown) => {
+      if (error instanceof ProblemError) return null
+      throw error
+    })
+  }
+}
+
+export interface Choice {
+  root?: number | undefined
+  preview?: string | undefined
+}
+
+/** The rights of another user as far as they lie in the caller's view; what lies outside does not exist here either. */
+async function previewAs(deps: GuardDeps, caller: Caller, wanted: string): Promise<Caller> {
+  if (!covers(caller.view.rights, 'users', 'read')) throw noSuchView()
+  const [id = '', root] = wanted.split(':')
+  const found = await deps.inScope(caller.view.scope, (db) =>
+    db.query<{ id: string; name: string; email: string; grants: Grant[] }>(
+      'select id, name, email, grants_of(id) as grants from app_user where id = $1',
+      [id],
+    ),
+  )
+  const other = found.rows[0]
+  const grants = other?.grants.filter(({ path }) => isInside(caller.view.scope, path)) ?? []
+  const view = toView(grants, root === undefined ? undefined : Number(root))
+  if (other === undefined || view === null) throw noSuchView()
+  return { user: caller.user, view, preview: { id: other.id, name: other.name, email: other.email } }
+}
+
+function noSuchView(): ProblemError {
+  return new ProblemError('not-found', 'There is no such view; choose another root.')
+}
+
+function readChoice({ headers, query }: FastifyRequest, linked: boolean): Choice {
+  const linkedQuery = linked ? (query as Record<string, unknown>) : {}
+  const root = toText(headers[ROOT_HEADER] ?? linkedQuery['root'])
+  const preview = toText(headers[PREVIEW_HEADER] ?? linkedQuery['preview'])
+  if (root !== undefined && !/^[1-9][0-9]{0,9}$/.test(root)) throw noSuchView()
+  return { root: root === undefined ? undefined : Number(root), preview }
+}
+
+/** Given twice it is an array, and means nothing. */
+function toText(value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value
+  throw noSuchView()
+}
+
 interface Keys {
   cookieName: string
   /** better-auth's secret: it signs the cookie as `<token>.<base64 of HMAC-SHA-256>`. */
   secret: string
-}
-
-export function guardRoutes(app: FastifyInstance, pool: pg.Pool, keys: Keys): void {
-  app.decorateRequest('signedIn', null)
-  app.addHook('onRequest', async (request) => {
-    const token = readToken(request.headers.cookie, keys)
-    if (token !== null) request.signedIn = await findSession(pool, token)
-    if (request.is404 || request.routeOptions.config.open === true) return
-    userOf(request)
-  })
 }
 
 /** The session token of a Cookie header when its signature is ours, else null. */
@@ -64,21 +215,32 @@ function decode(value: string): string {
   }
 }
 
-async function findSession(pool: pg.Pool, token: string): Promise<SignedIn | null> {
-  const { rows } = await pool.query<SignedIn>({
-    name: 'session',
-    text: `select u.id, u.name, u.email, s.id as "sessionId" from user_session s join app_user u on u.id = s.user_id
-           where s.token = $1 and s.expires_at > now()`,
-    values: [token],
-  })
-  return rows[0] ?? null
+interface SessionRecord {
+  session_id: string
+  user_id: string
+  name: string
+  email: string
+  confirmed_at: string
+  grants: Grant[]
 }
 
-/** Those of the sessions that are still alive. */
-export async function findAlive(pool: pg.Pool, sessionIds: readonly string[]): Promise<Set<string>> {
-  const { rows } = await pool.query<{ id: string }>(
-    'select id from user_session where id = any($1::text[]) and expires_at > now()',
-    [sessionIds],
-  )
-  return new Set(rows.map(({ id }) => id))
+/** One statement on a unique index, with the grants. Null = no such session, expired, or its user is disabled. */
+export async function findSession(pool: pg.Pool, by: { token: string } | { id: string }): Promise<SignedIn | null> {
+  const { rows } = await pool.query<SessionRecord>({
+    name: 'caller',
+    text: 'select * from caller_of_session($1, $2)',
+    values: 'token' in by ? [by.token, null] : [null, by.id],
+  })
+  const row = rows[0]
+  if (row === undefined) return null
+  const until = new Date(Date.parse(row.confirmed_at) + FRESH_SECONDS * 1000)
+  return {
+    id: row.user_id,
+    name: row.name,
+    email: row.email,
+    sessionId: row.session_id,
+    token: null,
+    confirmedUntil: until > new Date() ? until.toISOString() : null,
+    grants: row.grants,
+  }
 }

@@ -7,9 +7,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { createFirstUser } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
-import { inTransaction } from '../db/tx.ts'
+import { createInScope } from '../db/scoped.ts'
 import { ProblemError } from '../http/problem.ts'
 import { serve } from '../http/serve.ts'
+import { EVERYTHING } from './scope.ts'
 import { deriveKey } from './seal.ts'
 import { createUser, hasUsers } from './users.ts'
 
@@ -25,14 +26,15 @@ export function toSetupLink(baseUrl: string, secretKey: Buffer): string {
   return `${baseUrl}/setup?token=${toSetupToken(secretKey)}`
 }
 
-export function serveSetup(app: FastifyInstance, pool: pg.Pool, secretKey: Buffer): void {
+/** @param identity pool that may see users */
+export function serveSetup(app: FastifyInstance, identity: pg.Pool, secretKey: Buffer): void {
   const expected = Buffer.from(toSetupToken(secretKey))
   serve(app, createFirstUser, async ({ body: { token, ...user } }) => {
     const given = Buffer.from(token)
     const valid = given.length === expected.length && timingSafeEqual(given, expected)
     const made =
       valid &&
-      (await inTransaction(pool, async (db) => {
+      (await createInScope(identity)(EVERYTHING, async (db) => {
         await db.query('select pg_advisory_xact_lock($1)', [FIRST_USER_LOCK])
         return !(await hasUsers(db)) && createUser(db, user)
       }))

@@ -13,7 +13,7 @@ export function serveSignIn(app: FastifyInstance, auth: Auth): void {
     app.route({
       method: 'POST',
       url: path,
-      config: { open: true, rateLimit: { max: perMinute, timeWindow: 60_000 } },
+      config: { access: 'open', rateLimit: { max: perMinute, timeWindow: 60_000 } },
       handler: async (request, reply) => forward(auth, request, reply),
     })
   }

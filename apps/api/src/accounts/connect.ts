@@ -1,13 +1,13 @@
 // Connecting: the source has to accept the login first, then the account is saved. Starting the sync is the caller's.
-import type pg from 'pg'
-import { inTransaction } from '../db/tx.ts'
+import type { Scope } from '../access/scope.ts'
+import type { InScope } from '../db/scoped.ts'
 import { ProblemError } from '../http/problem.ts'
 import { toAllowedOrigin } from './address.ts'
 import { findKnown, saveAccount } from './queries.ts'
 import { type Probe, probeSource, type SourceCredentials } from './source.ts'
 
 export interface ConnectDeps {
-  pool: pg.Pool
+  inScope: InScope
   probe: Probe
   /** Seals a password to an account's row. */
   sealPassword: (accountId: number, password: string) => Buffer
@@ -30,16 +30,17 @@ export function toSource(
  */
 export async function connect(
   deps: ConnectDeps,
+  scope: Scope,
   given: SourceCredentials,
   callsPerSecond: number | null,
 ): Promise<number> {
   const source = toSource(deps, given)
-  const known = await findKnown(deps.pool, source.baseUrl, source.login)
+  const known = await deps.inScope(scope, (db) => findKnown(db, source.baseUrl, source.login))
   if (known?.state === 'connected') throw alreadyConnected()
   const { companyName: name, companyGuid } = await probeSource(deps.probe, source)
   const { baseUrl, login } = source
   const account = { baseUrl, login, name, companyGuid, callsPerSecond }
-  const id = await inTransaction(deps.pool, (db) =>
+  const id = await deps.inScope(scope, (db) =>
     saveAccount(db, account, (own) => deps.sealPassword(own, source.password)),
   )
   if (id === null) throw alreadyConnected()

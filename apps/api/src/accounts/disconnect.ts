@@ -2,19 +2,20 @@
  * Disconnecting an account: the credentials are forgotten and every company of it is unlinked, in one transaction.
  * Groups, computers, setup and history stay; connecting the same login again links them again.
  */
-import type pg from 'pg'
-import { inTransaction } from '../db/tx.ts'
+import type { Scope } from '../access/scope.ts'
+import type { InScope } from '../db/scoped.ts'
+import type { Db } from '../db/tx.ts'
 import { ProblemError } from '../http/problem.ts'
 
 /** @returns how many companies were unlinked. @throws ProblemError `not-found`, `account-disconnected` */
-export function disconnect(pool: pg.Pool, accountId: number, actor: string): Promise<number> {
-  return inTransaction(pool, (db) => disconnectInside(db, accountId, actor), { timeoutSeconds: 60 })
+export function disconnect(inScope: InScope, scope: Scope, accountId: number, actor: string): Promise<number> {
+  return inScope(scope, (db) => disconnectInside(db, accountId, actor), { timeoutSeconds: 60 })
 }
 
-async function disconnectInside(db: pg.PoolClient, accountId: number, actor: string): Promise<number> {
+async function disconnectInside(db: Db, accountId: number, actor: string): Promise<number> {
   const rootId = await lockConnected(db, accountId)
   await db.query(
-    `update account set state = 'disconnected', secret = null, disconnected_at = now(), generation = generation + 1
+    `update account set state = 'disconnected', secret = null, disconnected_at = now()
      where id = $1`,
     [accountId],
   )
@@ -25,7 +26,7 @@ async function disconnectInside(db: pg.PoolClient, accountId: number, actor: str
   return unlinked
 }
 
-async function lockConnected(db: pg.PoolClient, accountId: number): Promise<number | null> {
+async function lockConnected(db: Db, accountId: number): Promise<number | null> {
   const { rows } = await db.query<{ state: string; root_group_id: number | null }>(
     'select state, root_group_id from account where id = $1 for update',
     [accountId],
@@ -40,7 +41,7 @@ async function lockConnected(db: pg.PoolClient, accountId: number): Promise<numb
 const INSIDE = `g.path >= $1 and g.path < left($1, -1) || '0'`
 
 /** With everything below unlinked, the roll-up of each group is plain: all its customers are. */
-async function unlinkAll(db: pg.PoolClient, accountId: number, rootId: number, actor: string): Promise<number> {
+async function unlinkAll(db: Db, accountId: number, rootId: number, actor: string): Promise<number> {
   const root = await db.query<{ path: string; not_set_up: number; normal: number }>(
     'select path, not_set_up, normal from static_group where id = $1',
     [rootId],
@@ -67,7 +68,13 @@ async function unlinkAll(db: pg.PoolClient, accountId: number, rootId: number, a
      where ${INSIDE} and (not_set_up + normal > 0 or presence <> 'unlinked' and kind <> 'unresolved')`,
     [path],
   )
-  // Above the account's root: Companies and All.
+  // Every inner group changed, and the two above the account's root.
+  await db.query(
+    `with above as materialized (
+       select array_agg(g.id) as ids from static_group g where ${INSIDE} and not g.leaf)
+     select raise_generations(ids) from above`,
+    [path],
+  )
   await db.query(
     `update static_group set not_set_up = not_set_up - $1::int, normal = normal - $2::int, unlinked = unlinked + $1 + $2
      where id in (1, 2) and $1::int + $2::int > 0`,

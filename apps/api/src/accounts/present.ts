@@ -1,4 +1,5 @@
 import type { Account, AccountHealth, Run } from '@msp-console/contract'
+import { nameAccount, type Scope, seesAccount } from '../access/scope.ts'
 import { toId } from '../db/ids.ts'
 
 export interface AccountRecord {
@@ -17,17 +18,20 @@ export interface AccountRecord {
   last_complete_at: string | null
 }
 
-export function presentAccount(row: AccountRecord, lastRun: Run | null): Account {
+/** For a view inside the account's tree, the freshness of that part and nothing of the account itself. */
+export function presentAccount(scope: Scope, row: AccountRecord, lastRun: Run | null): Account {
+  const partial = !seesAccount(scope, row.root_group_id)
   return {
     id: toId(row.id),
-    name: row.name,
-    baseUrl: row.base_url,
-    login: row.login,
+    name: nameAccount(scope, row),
+    partial,
+    baseUrl: partial ? null : row.base_url,
+    login: partial ? null : row.login,
     state: row.state,
     health: toHealth(row.state, lastRun),
-    rootGroupId: row.root_group_id === null ? null : toId(row.root_group_id),
+    rootGroupId: row.root_group_id === null ? null : toId(partial ? scope.rootId : row.root_group_id),
     rootKind: row.root_kind,
-    callsPerSecond: row.calls_per_second,
+    callsPerSecond: partial ? null : row.calls_per_second,
     companies: row.companies ?? 0,
     customers: row.customers ?? 0,
     connectedAt: row.connected_at,

@@ -1,14 +1,20 @@
-import type pg from 'pg'
+import type { Scope } from '../access/scope.ts'
 import type { Db } from '../db/tx.ts'
 import type { AccountRecord } from './present.ts'
 
-/** A dozen rows at most; each with the counters of its root. Companies are all groups but the place for the unresolved. */
-export async function listAccountRows(db: Db): Promise<AccountRecord[]> {
+/**
+ * A dozen rows at most; each with the counters of its root, or of the view's root where that lies inside the account's tree.
+ * Companies are all groups but the place for the unresolved.
+ */
+export async function listAccountRows(db: Db, scope: Scope): Promise<AccountRecord[]> {
   const { rows } = await db.query<AccountRecord>(
     `select a.id, a.name, a.base_url, a.login, a.state, a.root_group_id, g.kind as root_kind, a.calls_per_second,
        g.size - (select count(*) from static_group u where u.kind = 'unresolved' and u.account_id = a.id) as companies,
        g.not_set_up + g.normal + g.unlinked as customers, a.connected_at, a.disconnected_at, a.last_complete_at
-     from account a left join static_group g on g.id = a.root_group_id order by a.id`,
+     from account a left join static_group g
+       on g.id = case when starts_with('/1/2/' || a.root_group_id || '/', $1) then a.root_group_id else $2 end
+     order by a.id`,
+    [scope.path, scope.rootId],
   )
   return rows
 }
@@ -40,7 +46,7 @@ export interface NewAccount {
  * The password is sealed to the row, so it can be stored only now that the row has its id.
  */
 export async function saveAccount(
-  db: pg.PoolClient,
+  db: Db,
   account: NewAccount,
   sealFor: (id: number) => Buffer,
 ): Promise<number | null> {

@@ -14,40 +14,46 @@ import {
 } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
 import { scopeOf, type Scope } from '../access/scope.ts'
+import type { Db } from '../db/tx.ts'
 import { userOf } from '../access/session.ts'
 import { fromId, toId } from '../db/ids.ts'
 import { ProblemError } from '../http/problem.ts'
 import { serve } from '../http/serve.ts'
 import { connect, type ConnectDeps, toSource } from './connect.ts'
 import { disconnect } from './disconnect.ts'
-import { type AccountRecord, presentAccount } from './present.ts'
+import { presentAccount } from './present.ts'
 import { countLinked, findKnown, listAccountRows } from './queries.ts'
 import { probeSource } from './source.ts'
 
 export interface AccountDeps extends ConnectDeps {
-  latestRuns: (scope: Scope) => Promise<Map<number, Run>>
+  latestRuns: (db: Db, scope: Scope) => Promise<Map<number, Run>>
   startSync: (accountId: number, startedBy: string) => Promise<unknown>
 }
 
-export type ListAccounts = (scope: Scope) => Promise<Account[]>
+export type ListAccounts = (db: Db, scope: Scope) => Promise<Account[]>
 
-export function createListAccounts({ pool, latestRuns }: Pick<AccountDeps, 'pool' | 'latestRuns'>): ListAccounts {
-  return async (scope) => {
-    const [rows, runs] = await Promise.all([listAccountRows(pool), latestRuns(scope)])
-    return rows.map((row: AccountRecord) => presentAccount(row, runs.get(row.id) ?? null))
+export function createListAccounts({ latestRuns }: Pick<AccountDeps, 'latestRuns'>): ListAccounts {
+  return async (db, scope) => {
+    const runs = await latestRuns(db, scope)
+    return (await listAccountRows(db, scope)).map((row) => presentAccount(scope, row, runs.get(row.id) ?? null))
   }
 }
 
 export function serveAccounts(app: FastifyInstance, deps: AccountDeps): void {
-  const { pool } = deps
+  const { inScope } = deps
   const list = createListAccounts(deps)
 
-  serve(app, listAccounts, async (_, request) => ({ items: await list(scopeOf(request)) }))
+  serve(app, listAccounts, (_, request) => {
+    const scope = scopeOf(request)
+    return inScope(scope, async (db) => ({ items: await list(db, scope) }))
+  })
 
-  serve(app, testAccount, async ({ body }) => {
+  serve(app, testAccount, async ({ body }, request) => {
+    const scope = scopeOf(request)
+    requireEverything(scope)
     const source = toSource(deps, body)
     const { companyName, companyGuid, typeCode, visible, strategy } = await probeSource(deps.probe, source)
-    const known = await findKnown(pool, source.baseUrl, source.login)
+    const known = await inScope(scope, (db) => findKnown(db, source.baseUrl, source.login))
     return {
       companyName,
       companyGuid,
@@ -59,20 +65,38 @@ export function serveAccounts(app: FastifyInstance, deps: AccountDeps): void {
   })
 
   serve(app, connectAccount, async ({ body }, request) => {
-    const id = await connect(deps, body, body.callsPerSecond)
+    const scope = scopeOf(request)
+    requireEverything(scope)
+    const id = await connect(deps, scope, body, body.callsPerSecond)
     await deps.startSync(id, userOf(request).email)
-    const saved = (await list(scopeOf(request))).find((item) => item.id === toId(id))
+    const saved = (await inScope(scope, (db) => list(db, scope))).find((item) => item.id === toId(id))
     if (saved === undefined) throw new Error(`account ${id} vanished while it was connected`)
     return saved
   })
 
-  serve(app, previewDisconnect, async ({ params }) => {
-    const consequences = await countLinked(pool, fromId(params.id))
-    if (consequences === null) throw new ProblemError('not-found', 'There is no such account.')
-    return consequences
+  serve(app, previewDisconnect, ({ params }, request) => {
+    const scope = scopeOf(request)
+    requireEverything(scope)
+    return inScope(scope, async (db) => {
+      const consequences = await countLinked(db, fromId(params.id))
+      if (consequences === null) throw noSuchAccount()
+      return consequences
+    })
   })
 
-  serve(app, disconnectAccount, async ({ params }, request) => ({
-    unlinked: await disconnect(pool, fromId(params.id), userOf(request).email),
-  }))
+  serve(app, disconnectAccount, async ({ params }, request) => {
+    const scope = scopeOf(request)
+    requireEverything(scope)
+    return { unlinked: await disconnect(inScope, scope, fromId(params.id), userOf(request).email) }
+  })
+}
+
+/** Connecting and disconnecting change the whole tree, so it is done by those whose view is all of it. */
+function requireEverything(scope: Scope): void {
+  if (scope.rootId !== 1)
+    throw new ProblemError('forbidden', 'Accounts are connected and disconnected by administrators who see everything.')
+}
+
+function noSuchAccount(): ProblemError {
+  return new ProblemError('not-found', 'There is no such account.')
 }

@@ -225,11 +225,12 @@ describe('setup', () => {
   })
 
   test('each change is a new generation, and no change is none', async () => {
-    const read = async () => (await t.owner.query<{ generation: string }>('select generation from account')).rows[0]
+    const read = async () =>
+      (await t.owner.query<{ generation: string }>('select generation from tree_generation where group_id = 1')).rows[0]
     const before = await read()
     await t.call(putSetup, { params: { id: all[0]?.id ?? '' }, body: { state: 'done' } })
     expect(await read()).toEqual(before)
     await t.call(putSetup, { params: { id: all[0]?.id ?? '' }, body: { state: 'none' } })
-    expect(Number((await read())?.generation)).toBe(Number(before?.generation) + 1)
+    expect(Number((await read())?.generation)).toBeGreaterThan(Number(before?.generation))
   })
 })

@@ -1,5 +1,6 @@
 import type { CustomerRow } from '@msp-console/contract'
 import type { ToLinks } from '../access/paths.ts'
+import { nameAccount, type Scope } from '../access/scope.ts'
 import { toId } from '../db/ids.ts'
 
 export interface CustomerRecord {
@@ -12,6 +13,7 @@ export interface CustomerRecord {
   source_status: CustomerRow['sourceStatus']
   account_id: number
   account_name: string
+  root_group_id: number | null
   computers: number
   guid: string
   custom_identifier: string | null
@@ -22,7 +24,7 @@ export interface CustomerRecord {
   changed_at: string
 }
 
-export function presentCustomer(row: CustomerRecord, toLinks: ToLinks): CustomerRow {
+export function presentCustomer(row: CustomerRecord, scope: Scope, toLinks: ToLinks): CustomerRow {
   return {
     id: toId(row.id),
     guid: row.guid,
@@ -32,7 +34,7 @@ export function presentCustomer(row: CustomerRecord, toLinks: ToLinks): Customer
     presence: row.presence,
     sourceStatus: row.source_status,
     path: toLinks(row.path),
-    account: { id: toId(row.account_id), name: row.account_name },
+    account: { id: toId(row.account_id), name: nameAccount(scope, { ...row, name: row.account_name }) },
     customIdentifier: row.custom_identifier,
     email: row.email,
     tags: row.tags,

@@ -16,6 +16,7 @@ export interface Within extends Scope {
 
 interface WithinRecord {
   id: number
+  name: string
   path: string
   size: number
   not_set_up: number
@@ -26,17 +27,17 @@ interface WithinRecord {
 /** Null = `under` is not in scope. Index: primary key. */
 export async function findWithin(db: Db, scope: Scope, under: string | undefined): Promise<Within | null> {
   const { rows } = await db.query<WithinRecord>(
-    'select id, path, size, not_set_up, normal, unlinked from static_group where id = $1 and starts_with(path, $2)',
+    'select id, name, path, size, not_set_up, normal, unlinked from static_group where id = $1 and starts_with(path, $2)',
     [under === undefined ? scope.rootId : fromId(under), scope.path],
   )
   const row = rows[0]
   if (row === undefined) return null
-  const { id: rootId, path, size, not_set_up: notSetUp, normal, unlinked } = row
-  return { rootId, path, size, notSetUp, normal, unlinked }
+  const { id: rootId, name, path, size, not_set_up: notSetUp, normal, unlinked } = row
+  return { rootId, name, path, size, notSetUp, normal, unlinked }
 }
 
 const COLUMNS = `g.id, g.name, g.path, g.state, g.setup, g.presence, g.source_status, g.account_id, g.computers,
-  c.guid, c.custom_identifier, c.email, c.tags, c.first_seen_at, c.changed_at, a.name as account_name,
+  c.guid, c.custom_identifier, c.email, c.tags, c.first_seen_at, c.changed_at, a.name as account_name, a.root_group_id,
   case when g.presence = 'present' then a.last_complete_at else c.last_seen_at end as last_seen_at`
 
 export interface Page {

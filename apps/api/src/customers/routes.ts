@@ -4,10 +4,10 @@
  */
 import { changeSetup, type CustomerRow, listCustomers, putSetup } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
-import type pg from 'pg'
 import { loadPaths } from '../access/paths.ts'
 import { scopeOf, type Scope } from '../access/scope.ts'
 import { userOf } from '../access/session.ts'
+import type { InScope } from '../db/scoped.ts'
 import type { Db } from '../db/tx.ts'
 import { fromCursor, toCursor, toPage } from '../http/cursor.ts'
 import { ProblemError } from '../http/problem.ts'
@@ -18,37 +18,35 @@ import { applySetup } from './setup.ts'
 import { toSortPlan } from './sort.ts'
 
 /** Not set up, newest first. */
-export type ListNewest = (scope: Scope, limit: number) => Promise<CustomerRow[]>
-
-export function createListNewest(pool: pg.Pool): ListNewest {
-  return async (scope, limit) => {
-    const within = await requireWithin(pool, scope, undefined)
-    const filter = { state: ['notSetUp' as const] }
-    const sizes = { total: within.notSetUp, all: within.size }
-    const rows = await listCustomerRows(pool, within, sizes, { filter, sort: '-firstSeen', after: null, limit })
-    return presentAll(pool, scope, rows)
-  }
+export async function listNewest(db: Db, scope: Scope, limit: number): Promise<CustomerRow[]> {
+  const within = await requireWithin(db, scope, undefined)
+  const filter = { state: ['notSetUp' as const] }
+  const sizes = { total: within.notSetUp, all: within.size }
+  const rows = await listCustomerRows(db, within, sizes, { filter, sort: '-firstSeen', after: null, limit })
+  return presentAll(db, scope, rows)
 }
 
-export function serveCustomers(app: FastifyInstance, pool: pg.Pool): void {
-  serve(app, listCustomers, async ({ query: { limit, cursor, sort, ...filter } }, request) => {
+export function serveCustomers(app: FastifyInstance, inScope: InScope): void {
+  serve(app, listCustomers, ({ query: { limit, cursor, sort, ...filter } }, request) => {
     const scope = scopeOf(request)
-    const within = await requireWithin(pool, scope, filter.under)
-    const plan = toSortPlan(sort)
-    const list = ['customers', sort, filter]
-    const page: Page = { filter, sort, after: fromCursor(list, cursor, plan.cursor), limit: limit + 1 }
-    const total = await countCustomers(pool, within, filter)
-    const rows = await listCustomerRows(pool, within, { total, all: await sizeOfAll(pool, scope, within) }, page)
-    const { page: shown, last } = toPage(rows, limit)
-    return {
-      items: await presentAll(pool, scope, shown),
-      nextCursor: last && toCursor(list, plan.toCursorValues(last)),
-      total,
-    }
+    return inScope(scope, async (db) => {
+      const within = await requireWithin(db, scope, filter.under)
+      const plan = toSortPlan(sort)
+      const list = ['customers', sort, filter]
+      const page: Page = { filter, sort, after: fromCursor(list, cursor, plan.cursor), limit: limit + 1 }
+      const total = await countCustomers(db, within, filter)
+      const rows = await listCustomerRows(db, within, { total, all: await sizeOfAll(db, scope, within) }, page)
+      const { page: shown, last } = toPage(rows, limit)
+      return {
+        items: await presentAll(db, scope, shown),
+        nextCursor: last && toCursor(list, plan.toCursorValues(last)),
+        total,
+      }
+    })
   })
 
   serve(app, putSetup, ({ params, body }, request) =>
-    applySetup(pool, scopeOf(request), { ids: [params.id] }, body.state, userOf(request).email),
+    applySetup(inScope, scopeOf(request), { ids: [params.id] }, body.state, userOf(request).email),
   )
 
   serve(app, changeSetup, ({ body: { state, ids, filter } }, request) => {
@@ -58,7 +56,7 @@ export function serveCustomers(app: FastifyInstance, pool: pg.Pool): void {
       })
     }
     const which = ids === undefined ? { filter: filter ?? {} } : { ids }
-    return applySetup(pool, scopeOf(request), which, state, userOf(request).email)
+    return applySetup(inScope, scopeOf(request), which, state, userOf(request).email)
   })
 }
 
@@ -68,10 +66,10 @@ async function requireWithin(db: Db, scope: Scope, under: string | undefined): P
   return within
 }
 
-/** Groups in the whole instance, for choosing a plan; the counter of the top row. */
+/** Groups in all that is in view, for choosing a plan. */
 async function sizeOfAll(db: Db, scope: Scope, within: Within): Promise<number> {
   if (within.rootId === scope.rootId) return within.size
-  const { rows } = await db.query<{ size: number }>('select size from static_group where id = 1')
+  const { rows } = await db.query<{ size: number }>('select size from static_group where id = $1', [scope.rootId])
   return rows[0]?.size ?? within.size
 }
 
@@ -81,5 +79,5 @@ async function presentAll(db: Db, scope: Scope, rows: readonly CustomerRecord[])
     scope,
     rows.map(({ path }) => path),
   )
-  return rows.map((row) => presentCustomer(row, toLinks))
+  return rows.map((row) => presentCustomer(row, scope, toLinks))
 }

@@ -4,10 +4,10 @@
  * changed customer has a history event. Unlinked customers keep their mark too, it just changes no counter.
  */
 import type { CustomerFilter, Setup, SetupChange } from '@msp-console/contract'
-import type pg from 'pg'
 import { rangeOf, type Scope } from '../access/scope.ts'
 import { fromId, toId } from '../db/ids.ts'
-import { inTransaction } from '../db/tx.ts'
+import type { InScope } from '../db/scoped.ts'
+import type { Db } from '../db/tx.ts'
 import { ProblemError } from '../http/problem.ts'
 import { Parameters, toConditions } from './filter.ts'
 import { findWithin } from './queries.ts'
@@ -18,14 +18,14 @@ const UNDO_MOST = 1000
 
 /** @throws ProblemError `not-found` (any of the ids, or the group of the filter), `not-a-customer` */
 export function applySetup(
-  pool: pg.Pool,
+  inScope: InScope,
   scope: Scope,
   which: Which,
   state: Setup,
   actor: string,
 ): Promise<SetupChange> {
   // A hundred thousand customers at once take seconds, not the five that a page may.
-  return inTransaction(pool, (db) => applyInside(db, scope, which, state, actor), { timeoutSeconds: 60 })
+  return inScope(scope, (db) => applyInside(db, scope, which, state, actor), { timeoutSeconds: 60 })
 }
 
 interface Changed {
@@ -37,7 +37,7 @@ interface Changed {
   delta: number
 }
 
-async function applyInside(db: pg.PoolClient, scope: Scope, which: Which, state: Setup, actor: string) {
+async function applyInside(db: Db, scope: Scope, which: Which, state: Setup, actor: string) {
   const at = new Parameters()
   const conditions =
     'ids' in which
@@ -54,12 +54,7 @@ async function applyInside(db: pg.PoolClient, scope: Scope, which: Which, state:
   return { changed: changed.length, unchanged: counted[0]?.count ?? 0, undo: toUndo(changed) }
 }
 
-async function toIdConditions(
-  db: pg.PoolClient,
-  scope: Scope,
-  ids: readonly string[],
-  at: Parameters,
-): Promise<string> {
+async function toIdConditions(db: Db, scope: Scope, ids: readonly string[], at: Parameters): Promise<string> {
   const wanted = [...new Set(ids.map(fromId))]
   const { rows } = await db.query<{ leaf: boolean }>(
     'select leaf from static_group where id = any($1::int[]) and path >= $2 and path < $3',
@@ -70,21 +65,21 @@ async function toIdConditions(
   return `g.id = any(${at.add(wanted)}::int[])`
 }
 
-async function toFilterConditions(db: pg.PoolClient, scope: Scope, filter: CustomerFilter, at: Parameters) {
+async function toFilterConditions(db: Db, scope: Scope, filter: CustomerFilter, at: Parameters) {
   const within = await findWithin(db, scope, filter.under)
   if (within === null) throw new ProblemError('not-found', 'There is no such group.')
   return toConditions(filter, within, at).join(' and ')
 }
 
 /** As everybody does who writes a tree: the account's row first, in the order of ids, so that nobody waits in a circle. */
-async function lockAccounts(db: pg.PoolClient, conditions: string, at: Parameters): Promise<void> {
+async function lockAccounts(db: Db, conditions: string, at: Parameters): Promise<void> {
   await db.query(
     `select from account where id in (select distinct g.account_id from static_group g where ${conditions}) order by id for update`,
     at.values,
   )
 }
 
-async function writeMarks(db: pg.PoolClient, conditions: string, at: Parameters, state: Setup, actor: string) {
+async function writeMarks(db: Db, conditions: string, at: Parameters, state: Setup, actor: string) {
   const [setup, by] = [`$${at.values.length + 1}::setup`, `$${at.values.length + 2}::text`]
   const { rows } = await db.query<Changed>(
     `with target as (
@@ -107,32 +102,32 @@ async function writeMarks(db: pg.PoolClient, conditions: string, at: Parameters,
   return rows
 }
 
-/** Adds up per ancestor first, then writes each once. All and Companies last, because every account's writers meet there. */
-async function passUp(db: pg.PoolClient, changed: readonly Changed[]): Promise<void> {
+/**
+ * Adds up per ancestor first, then writes each once: by a function of the owner, because ancestors above the caller's scope
+ * change as well. All and Companies last, because every account's writers meet there.
+ */
+async function passUp(db: Db, changed: readonly Changed[]): Promise<void> {
   const deltas = new Map<number, number>()
   for (const { path, delta } of changed) {
     if (delta === 0) continue
     for (const id of path.slice(1, -1).split('/').slice(0, -1))
-      deltas.set(Number(id), (deltas.get(Number(id)) ?? 0) + delta)
+      deltas.set(Number(id), (deltas.get(Number(id)) ?? 0) - delta)
   }
   const shared = [1, 2].map((id) => [id, deltas.get(id) ?? 0] as const)
   for (const [id] of shared) deltas.delete(id)
   for (const group of [[...deltas], shared.filter(([, delta]) => delta !== 0)]) {
     if (group.length === 0) continue
-    await db.query(
-      `update static_group g set not_set_up = g.not_set_up - d.delta, normal = g.normal + d.delta
-       from unnest($1::int[], $2::int[]) as d (id, delta) where g.id = d.id`,
-      [group.map(([id]) => id), group.map(([, delta]) => delta)],
-    )
+    await db.query('select add_to_counters($1, $2)', [group.map(([id]) => id), group.map(([, delta]) => delta)])
   }
 }
 
-async function announce(db: pg.PoolClient, changed: readonly Changed[]): Promise<void> {
+async function announce(db: Db, changed: readonly Changed[]): Promise<void> {
+  if (changed.length === 0) return
+  const parents = new Set(changed.map(({ path }) => Number(path.split('/').at(-3))))
+  await db.query('select raise_generations($1)', [[...parents]])
   const accounts = [...new Set(changed.map(({ account_id }) => account_id))]
-  if (accounts.length === 0) return
   await db.query(
-    `with moved as (update account set generation = generation + 1 where id = any($1::int[]) returning id)
-     select pg_notify('msp_console', json_build_object('type', 'tree', 'accountId', id)::text) from moved`,
+    `select pg_notify('msp_console', json_build_object('type', 'tree', 'accountId', id)::text) from unnest($1::int[]) id`,
     [accounts],
   )
 }

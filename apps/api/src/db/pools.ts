@@ -15,8 +15,10 @@ export interface DatabaseUrls {
 
 export interface Pools {
   app: pg.Pool
+  /** The app role as the sign-in code uses it: users, sessions and credentials are open to these connections alone. */
+  identity: pg.Pool
   sync: pg.Pool
-  /** Speaks over the app pool. */
+  /** Speaks over the identity pool. */
   prisma: PrismaClient
   /** A connection of the app role outside the pool, for LISTEN. Not connected yet. */
   listener: () => pg.Client
@@ -56,13 +58,14 @@ export function openPools(urls: DatabaseUrls, onError: (error: Error) => void): 
     application_name: 'msp-console sync',
     max: 8,
   }
-  const pools = { app: new pg.Pool(app), sync: new pg.Pool(sync) }
+  const identity: pg.PoolConfig = { ...app, options: `${app.options} -c msp.identity=on`, max: 6 }
+  const pools = { app: new pg.Pool(app), identity: new pg.Pool(identity), sync: new pg.Pool(sync) }
   // Without a listener an idle connection that breaks ends the process.
   for (const pool of Object.values(pools)) pool.on('error', onError)
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pools.app) })
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pools.identity) })
   const close = async () => {
     await prisma.$disconnect()
-    await Promise.all([pools.app.end(), pools.sync.end()])
+    await Promise.all([pools.app.end(), pools.identity.end(), pools.sync.end()])
   }
   return { ...pools, prisma, close, listener: () => new pg.Client({ ...app, keepAlive: true }) }
 }
@@ -73,12 +76,27 @@ function connection(given: string | undefined, owner: string, role: string, sett
   return { connectionString: given ?? owner, options, connectionTimeoutMillis: 10_000 }
 }
 
-/** Throws an Error with one sentence when the server is too old. */
+/** Throws an Error with one sentence when the server is too old, or when row-level security would not hold the app role. */
 export async function checkServer(pool: pg.Pool): Promise<void> {
+  await checkRole(pool)
   const { rows } = await pool.query<{ server_version_num: string }>('show server_version_num')
   const version = Number(rows[0]?.server_version_num)
   if (version >= MIN_VERSION) return
   throw new Error(
     `DATABASE_URL points at PostgreSQL ${Math.floor(version / 10_000)}, but version 17 or later is needed; upgrade that server or use another one.`,
+  )
+}
+
+/** A superuser, a role with BYPASSRLS and the owner of a table see past the policies; requests must not be served with one. */
+async function checkRole(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ name: string; why: string | null }>(
+    `select current_user as name, case when rolsuper then 'is a superuser' when rolbypassrls then 'has BYPASSRLS'
+       when exists (select from pg_class c where c.oid = 'static_group'::regclass and c.relowner = r.oid) then 'owns the tables' end as why
+     from pg_roles r where rolname = current_user`,
+  )
+  const { name, why } = rows[0] ?? {}
+  if (why === null) return
+  throw new Error(
+    `The role ${name} of DATABASE_APP_URL ${why ?? 'is unknown'}, so row-level security would not hold it; give a login that has only the role msp_console_app.`,
   )
 }

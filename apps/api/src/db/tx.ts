@@ -27,8 +27,3 @@ export async function inTransaction<T>(
     client.release(broken)
   }
 }
-
-/** A consistent picture over several statements. */
-export function inSnapshot<T>(pool: pg.Pool, work: (db: pg.PoolClient) => Promise<T>, timeoutSeconds = 5): Promise<T> {
-  return inTransaction(pool, work, { timeoutSeconds, begin: 'begin isolation level repeatable read read only' })
-}

@@ -1,6 +1,7 @@
 import { getOverview, listRuns } from '@msp-console/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createSeal } from '../access/seal.ts'
+import { createInScope } from '../db/scoped.ts'
 import { openClient, probe } from '../source.ts'
 import { secretPlace } from '../sync/run.ts'
 import {
@@ -29,7 +30,8 @@ async function seed(source: TestMock): Promise<{ ready: number }> {
   const { seal } = createSeal(SECRET_KEY)
   let ready = 0
   await seedDemo({
-    pool: t.pools.app,
+    inScope: createInScope(t.pools.app),
+    identity: t.pools.identity,
     probe,
     sealPassword: (id, password) => seal(password, secretPlace(id)),
     allowPrivateAddresses: true,

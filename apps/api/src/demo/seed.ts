@@ -6,12 +6,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ENTITY_TYPE, type EmaClient, readCompanyRow } from '@msp-console/ema'
 import type pg from 'pg'
+import { EVERYTHING } from '../access/scope.ts'
 import { createUser } from '../access/users.ts'
 import { connect, type ConnectDeps } from '../accounts/connect.ts'
 import { applySetup } from '../customers/setup.ts'
 import { toId } from '../db/ids.ts'
+import { createInScope, type InScope } from '../db/scoped.ts'
 
 export interface SeedDeps extends ConnectDeps {
+  /** Connections that may see users. */
+  identity: pg.Pool
   /** Origin of the mock. */
   source: string
   openClient: (login: string, password: string) => EmaClient
@@ -27,22 +31,26 @@ const LOGIN = 'distributor@demo.example'
 const PARENT_LOGIN = 'msp@demo.example'
 /** Identifiers and names of customers that leave; some of them are suspended in the world from the start. */
 const LEAVING = new Set(['DEMO:LEAVING-1', 'DEMO:LEAVING-2', '@home Reality'])
-const EVERYTHING = { rootId: 1, path: '/1/' }
 
 export async function seedDemo(deps: SeedDeps): Promise<void> {
-  const { pool } = deps
-  await createUser(pool, DEMO_USER)
-  const { rows } = await pool.query<{ id: number }>('select id from account order by id limit 1')
+  const { inScope } = deps
+  await createInScope(deps.identity)(EVERYTHING, (db) => createUser(db, DEMO_USER))
+  const { rows } = await inScope(EVERYTHING, (db) => db.query('select from account limit 1'))
   if (rows.length > 0) {
     deps.onReady()
     await deleteSome(deps)
     return
   }
   await waitForSource(deps)
-  const accountId = await connect(deps, { baseUrl: deps.source, login: LOGIN, password: DEMO_USER.password }, 20)
+  const accountId = await connect(
+    deps,
+    EVERYTHING,
+    { baseUrl: deps.source, login: LOGIN, password: DEMO_USER.password },
+    20,
+  )
   await deps.sync(accountId)
   deps.onReady()
-  await markHalf(pool)
+  await markHalf(inScope)
   await deleteSome(deps)
   // Absent from two complete listings: only then a company counts as removed.
   await deps.sync(accountId)
@@ -60,15 +68,17 @@ async function waitForSource({ source }: SeedDeps): Promise<void> {
 }
 
 /** Of every eight customers three are set up and one is skipped. */
-async function markHalf(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ id: number }>(
-    'select g.id from static_group g join company c on c.group_id = g.id where g.leaf order by c.guid',
+async function markHalf(inScope: InScope): Promise<void> {
+  const { rows } = await inScope(EVERYTHING, (db) =>
+    db.query<{ id: number }>(
+      'select g.id from static_group g join company c on c.group_id = g.id where g.leaf order by c.guid',
+    ),
   )
   const ids = rows.map(({ id }) => toId(id))
   const done = ids.filter((_, i) => i % 8 < 3)
   const skipped = ids.filter((_, i) => i % 8 === 3)
-  await applySetup(pool, EVERYTHING, { ids: done }, 'done', DEMO_USER.email)
-  await applySetup(pool, EVERYTHING, { ids: skipped }, 'skipped', DEMO_USER.email)
+  await applySetup(inScope, EVERYTHING, { ids: done }, 'done', DEMO_USER.email)
+  await applySetup(inScope, EVERYTHING, { ids: skipped }, 'skipped', DEMO_USER.email)
 }
 
 async function deleteSome(deps: SeedDeps): Promise<void> {

@@ -1,4 +1,4 @@
-import { CompanyFacts, type GroupEvent, type GroupLink, type GroupRow, type RollUp } from '@msp-console/contract'
+import { CompanyFacts, type GroupLink, type GroupRow, type RollUp } from '@msp-console/contract'
 import type { z } from 'zod'
 import { toId } from '../db/ids.ts'
 
@@ -84,19 +84,4 @@ export function presentCompany(row: CompanyRecord): z.input<typeof CompanyFacts>
     setupAt: row.setup_at,
     setupBy: row.setup_by,
   }
-}
-
-export interface EventRecord {
-  id: number
-  kind: GroupEvent['kind']
-  at: string
-  run_id: number | null
-  actor: string | null
-  before: GroupEvent['before']
-  after: GroupEvent['after']
-}
-
-export function presentEvent(row: EventRecord): GroupEvent {
-  const { kind, at, actor, before, after } = row
-  return { id: toId(row.id), kind, at, runId: row.run_id === null ? null : toId(row.run_id), actor, before, after }
 }

@@ -1,8 +1,9 @@
 import type { GroupLink } from '@msp-console/contract'
-import { rangeOf, type Scope } from '../access/scope.ts'
+import { rangeOf, type Scope, toPersonSql } from '../access/scope.ts'
 import { fromId } from '../db/ids.ts'
 import type { Db } from '../db/tx.ts'
-import type { CompanyRecord, EventRecord, GroupRecord } from './present.ts'
+import type { EventRecord } from '../access/events.ts'
+import type { CompanyRecord, GroupRecord } from './present.ts'
 
 /**
  * What a row of the tree shows. `own` = groups of ours in the subtree, which are no companies: All, Companies, Lost & found
@@ -24,6 +25,7 @@ const SHOWN = `not (g.kind = 'unresolved' and g.child_count = 0)`
 export interface FullGroup extends GroupRecord {
   account_id: number | null
   account_name: string | null
+  account_root: number | null
   account_state: 'connected' | 'disconnected' | null
   company: CompanyRecord | null
 }
@@ -46,9 +48,9 @@ export async function findGroupId(db: Db, scope: Scope, ref: string): Promise<nu
 /** Index: primary keys of static_group, company, account. */
 export async function readGroup(db: Db, scope: Scope, id: number): Promise<FullGroup | null> {
   const { rows } = await db.query<FullGroup & CompanyRecord & { guid: string | null }>(
-    `select ${GROUP_COLUMNS}, g.account_id, a.name as account_name, a.state as account_state,
+    `select ${GROUP_COLUMNS}, g.account_id, a.name as account_name, a.root_group_id as account_root, a.state as account_state,
        c.guid, c.parent_guid, c.type_code, c.status_code, c.email, c.vat_id, c.custom_identifier, c.description,
-       c.former_names, c.tags, c.address, c.first_seen_at, c.changed_at, c.setup_at, c.setup_by,
+       c.former_names, c.tags, c.address, c.first_seen_at, c.changed_at, c.setup_at, ${toPersonSql(scope, 'c.setup_by')} as setup_by,
        case when g.presence = 'present' then a.last_complete_at else c.last_seen_at end as last_seen_at
      from static_group g left join company c on c.group_id = g.id left join account a on a.id = g.account_id
      where g.id = $1 and g.path >= $2 and g.path < $3`,
@@ -60,8 +62,8 @@ export async function readGroup(db: Db, scope: Scope, id: number): Promise<FullG
 
 /** The same company in other accounts' trees. Index: company_by_guid. */
 export async function listElsewhere(db: Db, scope: Scope, id: number, guid: string) {
-  const { rows } = await db.query<GroupLinkRecord & { account_name: string }>(
-    `select g.id, g.kind, g.name, a.name as account_name
+  const { rows } = await db.query<GroupLinkRecord & { account_name: string; root_group_id: number | null }>(
+    `select g.id, g.kind, g.name, a.name as account_name, a.root_group_id
      from company c join static_group g on g.id = c.group_id join account a on a.id = c.account_id
      where c.guid = $1 and c.group_id <> $2 and g.path >= $3 and g.path < $4 order by a.id`,
     [guid, id, ...rangeOf(scope.path)],
@@ -89,10 +91,11 @@ export async function listChildRows(db: Db, parentId: number, after: AfterSiblin
 }
 
 /** Newest first. Index: group_event_by_group. */
-export async function listEventRows(db: Db, groupId: number, before: number | null, limit: number) {
+export async function listEventRows(db: Db, scope: Scope, groupId: number, before: number | null, limit: number) {
   const { rows } = await db.query<EventRecord>(
-    `select id, kind, at, run_id, actor, before, after from group_event
-     where group_id = $1 and ($2::bigint is null or id < $2) order by id desc limit $3`,
+    `select e.id, e.kind, e.at, e.run_id, ${toPersonSql(scope, 'e.actor')} as actor, e.actor is not null as by_person, e.before, e.after
+     from group_event e
+     where e.group_id = $1 and ($2::bigint is null or e.id < $2) order by e.id desc limit $3`,
     [groupId, before, limit],
   )
   return rows

@@ -10,7 +10,7 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /**
  * Hits in order: that very name (or id, or GUID), names that begin so, the rest by name.
- * Indexes: static_group_search; primary key and company_by_guid for ids.
+ * Indexes: static_group_search inside groups_like; primary key and company_by_guid for ids.
  */
 export async function searchRows(db: Db, scope: Scope, q: string, limit: number) {
   const text = fold(q)
@@ -22,7 +22,7 @@ export async function searchRows(db: Db, scope: Scope, q: string, limit: number)
            when g.id = any($3::int[]) or g.search_text = $1 or starts_with(g.search_text, $1 || E'\\n') then 0
            when starts_with(g.search_text, $1) then 1 else 2 end as rank
        from static_group g
-       where (g.search_text like $2 or g.id = any($3::int[])) and g.path >= $4 and g.path < $5 and ${SHOWN}
+       where g.id in (select groups_like($2) union all select unnest($3::int[])) and g.path >= $4 and g.path < $5 and ${SHOWN}
      ), page as (select id, rank from hit order by rank, name, id limit $6)
      select ${GROUP_COLUMNS}, (select count(*) from hit) as total
      from page join static_group g on g.id = page.id order by page.rank, g.name, g.id`,

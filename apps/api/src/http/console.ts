@@ -31,7 +31,7 @@ function toPagePolicy(nonce: string): string {
 export async function serveConsole(app: FastifyInstance, root: string) {
   await app.register(async (files) => {
     files.addHook('onRoute', (route) => {
-      route.config = { ...route.config, open: true, rateLimit: false }
+      route.config = { ...route.config, access: 'open', rateLimit: false }
     })
     await files.register(fastifyStatic, {
       root: join(root, 'assets'),

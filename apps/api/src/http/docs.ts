@@ -5,8 +5,12 @@ import scalar from '@scalar/fastify-api-reference'
 import type { FastifyInstance } from 'fastify'
 
 export async function serveDocs(app: FastifyInstance, document: object): Promise<void> {
-  app.get('/openapi.json', async () => document)
+  const config = { access: 'signedIn' } as const
+  app.get('/openapi.json', { config }, async () => document)
   await app.register(async (docs) => {
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, ...config }
+    })
     docs.addHook('onSend', async (_, reply, payload) => {
       if (typeof payload !== 'string' || !String(reply.getHeader('content-type')).startsWith('text/html'))
         return payload

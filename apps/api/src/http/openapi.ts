@@ -47,15 +47,23 @@ function toOperation(endpoint: Endpoint): object {
     operationId: endpoint.name,
     summary: endpoint.summary,
     tags: [endpoint.path.split('/')[1]],
-    ...(endpoint.open ? { security: [] } : {}),
+    ...(endpoint.access === 'open' ? { security: [] } : {}),
+    ...(typeof endpoint.access === 'object'
+      ? { 'x-right': `${endpoint.access.object}: ${endpoint.access.level}` }
+      : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(hasBody ? { requestBody: { required: true, content: toContent(endpoint.body, 'input') } } : {}),
     responses: {
-      [endpoint.status]: { description: 'Success', content: toContent(endpoint.response, 'output') },
+      [endpoint.status]: {
+        description: 'Success',
+        content: endpoint.format === 'csv' ? CSV : toContent(endpoint.response, 'output'),
+      },
       default: { $ref: '#/components/responses/Problem' },
     },
   }
 }
+
+const CSV = { 'text/csv': { schema: { type: 'string' } } }
 
 function toParameters(place: 'path' | 'query', shape: z.ZodObject): object[] {
   return Object.entries(shape.shape).map(([name, schema]) => ({

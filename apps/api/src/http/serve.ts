@@ -7,13 +7,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { ProblemError, toPointers } from './problem.ts'
 
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** True where no session is needed; every other route is closed. */
-    open?: boolean
-  }
-}
-
 /** Returns the reply, or the Fastify reply itself once it was sent by hand (a prepared buffer). */
 export type Handler<E extends Endpoint> = (
   received: Received<E>,
@@ -27,11 +20,11 @@ export function serve<E extends Endpoint>(app: FastifyInstance, endpoint: E, han
   app.route({
     method: endpoint.method,
     url: `${API_PREFIX}${endpoint.path}`,
-    config: { open: endpoint.open },
+    config: { access: endpoint.access, linked: endpoint.format === 'csv' },
     handler: async (request, reply) => {
       const received = {
         params: parsePart('params', endpoint.params, request.params),
-        query: parsePart('query', endpoint.query, request.query),
+        query: parsePart('query', endpoint.query, withoutChoice(endpoint, request.query)),
         body: parsePart('body', endpoint.body, request.body ?? undefined),
       } as Received<E> // each part was parsed by the very schema its type comes from
       const result = await handler(received, request, reply)
@@ -40,6 +33,13 @@ export function serve<E extends Endpoint>(app: FastifyInstance, endpoint: E, han
       return reply.code(endpoint.status).send(checkReply(endpoint, result))
     },
   })
+}
+
+/** Of a link that a browser follows: root and preview were read by whoever asked who is asking. */
+function withoutChoice(endpoint: Endpoint, query: unknown): unknown {
+  if (endpoint.format !== 'csv') return query
+  const { root: _, preview: __, ...rest } = query as Record<string, unknown> // the framework's parsed query string
+  return rest
 }
 
 function parsePart(part: string, schema: z.ZodType, value: unknown): unknown {

@@ -2,30 +2,37 @@
  * GET /api/v1/events: server-sent events. At most four streams a person; a comment every 15 s keeps proxies from closing
  * them; every few seconds each stream's session is looked up again, and a stream without one is ended.
  */
-import type { LiveEvent, Run } from '@msp-console/contract'
+import { covers, type LiveEvent, RIGHT_OBJECTS, type Run } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
-import { scopeOf, type Scope } from '../access/scope.ts'
-import { findAlive, type SignedIn, userOf } from '../access/session.ts'
+import type { Scope } from '../access/scope.ts'
+import { type Caller, callerOf } from '../access/session.ts'
 import { toId } from '../db/ids.ts'
+import type { InScope } from '../db/scoped.ts'
+import type { Db } from '../db/tx.ts'
 import { ProblemError } from '../http/problem.ts'
 import { API_PREFIX } from '../http/serve.ts'
 import { createBursts } from './bursts.ts'
 import { listen, type Notice, toMessage } from './events.ts'
 
 export interface LiveDeps {
-  pool: pg.Pool
+  inScope: InScope
   listener: () => pg.Client
-  readGeneration: () => Promise<string>
-  readRun: (scope: Scope, id: number) => Promise<Run | null>
+  readGeneration: (db: Db, scope: Scope) => Promise<string>
+  readRun: (db: Db, scope: Scope, id: number) => Promise<Run | null>
+  /** The same caller as the database knows them now; null = that session or that view is no more. */
+  recheck: (caller: Caller) => Promise<Caller | null>
 }
 
 interface Stream {
-  user: SignedIn
+  caller: Caller
   scope: Scope
   write: (text: string) => void
   end: () => void
 }
+
+/** The generation that streams of a scope heard last, by its path. */
+type Told = Map<string, string>
 
 const STREAMS_PER_USER = 4
 const HEARTBEAT_MS = 15_000
@@ -35,10 +42,15 @@ const BURST_MS = 250
 
 export function serveLive(app: FastifyInstance, deps: LiveDeps): void {
   const streams = new Set<Stream>()
+  const told: Told = new Map()
   const report = (err: unknown) => app.log.error({ err }, 'live updates')
-  const bursts = createBursts<Notice>(BURST_MS, toKey, (notice) => void broadcast(deps, streams, notice).catch(report))
+  const bursts = createBursts<Notice>(
+    BURST_MS,
+    toKey,
+    (notice) => void broadcast(deps, streams, told, notice).catch(report),
+  )
   const beat = setInterval(() => sendAll(streams, ': still here\n\n'), HEARTBEAT_MS)
-  const check = setInterval(() => void endOrphans(deps.pool, streams).catch(report), SESSION_CHECK_MS)
+  const check = setInterval(() => void endOrphans(deps, streams).catch(report), SESSION_CHECK_MS)
   let stopListening = async (): Promise<void> => {}
 
   app.addHook('onReady', async () => {
@@ -54,14 +66,15 @@ export function serveLive(app: FastifyInstance, deps: LiveDeps): void {
     await stopListening()
   })
 
-  app.get(`${API_PREFIX}/events`, async (request, reply) => {
-    const user = userOf(request)
-    if ([...streams].filter((stream) => stream.user.id === user.id).length >= STREAMS_PER_USER)
+  const config = { access: { object: 'groups', level: 'read' }, linked: true } as const
+  app.get(`${API_PREFIX}/events`, { config }, async (request, reply) => {
+    const caller = callerOf(request)
+    if ([...streams].filter((stream) => stream.caller.user.id === caller.user.id).length >= STREAMS_PER_USER)
       throw new ProblemError('too-many-requests', 'Close another window of the console first.', { retryAfter: 5 })
     const { raw } = reply
     const stream: Stream = {
-      user,
-      scope: scopeOf(request),
+      caller,
+      scope: caller.view.scope,
       // A reader that does not keep up is cut off: it starts afresh and asks for everything anyway.
       write: (text) => void (raw.writableLength > 1_000_000 ? raw.destroy() : raw.write(text)),
       end: () => void raw.end(),
@@ -86,20 +99,27 @@ const toKey = (notice: Notice): string => {
 }
 
 /** Loads what the notice is about once per scope, not once per stream. */
-async function broadcast(deps: LiveDeps, streams: ReadonlySet<Stream>, notice: Notice): Promise<void> {
-  for (const [, group] of Map.groupBy(streams, ({ scope }) => scope.path)) {
+async function broadcast(deps: LiveDeps, streams: ReadonlySet<Stream>, told: Told, notice: Notice): Promise<void> {
+  for (const [path, group] of Map.groupBy(streams, ({ scope }) => scope.path)) {
     const scope = group[0]?.scope
     if (scope === undefined) continue
-    const event = await toEvent(deps, scope, notice)
-    if (event !== null) sendAll(group, toMessage(event))
+    const event = await deps.inScope(scope, (db) => toEvent(deps, db, scope, notice))
+    if (event === null) continue
+    // Changes elsewhere do not raise the number of this subtree: nothing to tell, not even that something happened.
+    if (event.type === 'tree' && told.get(path) === event.generation) continue
+    if (event.type === 'tree') told.set(path, event.generation)
+    sendAll(
+      event.type === 'run' ? group.filter(({ caller }) => covers(caller.view.rights, 'sync', 'read')) : group,
+      toMessage(event),
+    )
   }
 }
 
-async function toEvent(deps: LiveDeps, scope: Scope, notice: Notice): Promise<LiveEvent | null> {
+async function toEvent(deps: LiveDeps, db: Db, scope: Scope, notice: Notice): Promise<LiveEvent | null> {
   if (notice.type === 'tree')
-    return { type: 'tree', accountId: toId(notice.accountId), generation: await deps.readGeneration() }
+    return { type: 'tree', accountId: toId(notice.accountId), generation: await deps.readGeneration(db, scope) }
   if (notice.type === 'run') {
-    const run = await deps.readRun(scope, notice.runId)
+    const run = await deps.readRun(db, scope, notice.runId)
     return run && { type: 'run', run }
   }
   // After a lost connection accounts, and with them all lists and the tree, are asked for again.
@@ -110,8 +130,15 @@ function sendAll(streams: Iterable<Stream>, text: string): void {
   for (const stream of streams) stream.write(text)
 }
 
-async function endOrphans(pool: pg.Pool, streams: ReadonlySet<Stream>): Promise<void> {
-  if (streams.size === 0) return
-  const alive = await findAlive(pool, [...new Set([...streams].map(({ user }) => user.sessionId))])
-  for (const stream of streams) if (!alive.has(stream.user.sessionId)) stream.end()
+/** Whoever was signed out, disabled, moved or given other rights gets a new stream, or none: the client asks again by itself. */
+async function endOrphans({ recheck }: LiveDeps, streams: ReadonlySet<Stream>): Promise<void> {
+  for (const stream of streams) {
+    const now = await recheck(stream.caller)
+    const same = now !== null && now.view.scope.path === stream.scope.path && isSame(now, stream.caller)
+    if (!same) stream.end()
+  }
+}
+
+function isSame(a: Caller, b: Caller): boolean {
+  return RIGHT_OBJECTS.every((object) => a.view.rights[object] === b.view.rights[object])
 }

@@ -4,48 +4,46 @@
  */
 import { type Account, type CustomerRow, getOverview } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
-import type pg from 'pg'
 import { loadPaths } from '../access/paths.ts'
 import { rangeOf, scopeOf, type Scope } from '../access/scope.ts'
 import { toId } from '../db/ids.ts'
+import type { InScope } from '../db/scoped.ts'
+import type { Db } from '../db/tx.ts'
 import { serve } from '../http/serve.ts'
 import { listDebtRows, readCounts } from './queries.ts'
 
 export interface OverviewDeps {
-  pool: pg.Pool
-  listAccounts: (scope: Scope) => Promise<Account[]>
-  listNewest: (scope: Scope, limit: number) => Promise<CustomerRow[]>
+  inScope: InScope
+  listAccounts: (db: Db, scope: Scope) => Promise<Account[]>
+  listNewest: (db: Db, scope: Scope, limit: number) => Promise<CustomerRow[]>
 }
 
 const MOST = 10
 
-export function serveOverview(app: FastifyInstance, { pool, listAccounts, listNewest }: OverviewDeps): void {
-  serve(app, getOverview, async (_, request) => {
+export function serveOverview(app: FastifyInstance, { inScope, listAccounts, listNewest }: OverviewDeps): void {
+  serve(app, getOverview, (_, request) => {
     const scope = scopeOf(request)
-    const range = rangeOf(scope.path)
-    const [customers, debt, accounts, newest] = await Promise.all([
-      readCounts(pool, range),
-      listDebtRows(pool, range, MOST),
-      listAccounts(scope),
-      listNewest(scope, MOST),
-    ])
-    const toLinks = await loadPaths(
-      pool,
-      scope,
-      debt.map(({ path }) => path),
-    )
-    return {
-      customers,
-      debt: debt.map(({ id, kind, name, path, not_set_up: notSetUp, customers: count }) => ({
-        id: toId(id),
-        kind,
-        name,
-        path: toLinks(path),
-        notSetUp,
-        customers: count,
-      })),
-      accounts,
-      newest,
-    }
+    return inScope(scope, async (db) => {
+      const range = rangeOf(scope.path)
+      const debt = await listDebtRows(db, range, MOST)
+      const toLinks = await loadPaths(
+        db,
+        scope,
+        debt.map(({ path }) => path),
+      )
+      return {
+        customers: await readCounts(db, range),
+        debt: debt.map(({ id, kind, name, path, not_set_up: notSetUp, customers }) => ({
+          id: toId(id),
+          kind,
+          name,
+          path: toLinks(path),
+          notSetUp,
+          customers,
+        })),
+        accounts: await listAccounts(db, scope),
+        newest: await listNewest(db, scope, MOST),
+      }
+    })
   })
 }

@@ -1,7 +1,7 @@
 import type { GroupLink, Run } from '@msp-console/contract'
 import { z } from 'zod'
+import { nameAccount, type Scope, seesAccount } from '../access/scope.ts'
 import { toId } from '../db/ids.ts'
-import type { SyncRun } from '../db/generated/client.ts'
 
 /** What sync writes: ids instead of names, because names change. */
 const StoredReasons = z.array(
@@ -14,41 +14,88 @@ const StoredReasons = z.array(
 )
 const StoredSamples = z.array(z.object({ reason: z.string(), sample: z.string() }))
 
-export type RunRecord = SyncRun & { account: { name: string } }
+type Counts = Run['counts']
+
+/** Columns of RUN_COLUMNS. */
+export interface RunRecord {
+  id: number
+  account_id: number
+  account_name: string
+  root_group_id: number | null
+  status: Run['status']
+  phase: Run['phase']
+  trigger: Run['trigger']
+  started_by: string | null
+  started_at: string
+  finished_at: string | null
+  strategy: string | null
+  calls: number
+  listed: number
+  expected: number | null
+  complete: boolean | null
+  incomplete_reason: string | null
+  incomplete_detail: string | null
+  rejected: number
+  rejected_samples: unknown
+  counts: Counts
+  held_reasons: unknown
+  odd_pairs: number
+  error_code: string | null
+  error_detail: string | null
+}
 
 /** Groups that the reasons of a run name. */
 export function toReasonGroups(row: RunRecord): number[] {
-  return StoredReasons.parse(row.heldReasons).flatMap(({ groupId }) => groupId ?? [])
+  return StoredReasons.parse(row.held_reasons).flatMap(({ groupId }) => groupId ?? [])
 }
 
 /** @param links groups inside the caller's view, by id; a reason about another one names no group */
-export function presentRun(row: RunRecord, links: ReadonlyMap<number, GroupLink>): Run {
-  const { created, renamed, moved, typeChanged, statusChanged, changed, suspected, unlinked, restored, held } = row
-  return {
+export function presentRun(row: RunRecord, scope: Scope, links: ReadonlyMap<number, GroupLink>): Run {
+  const run: Run = {
     id: toId(row.id),
-    accountId: toId(row.accountId),
-    accountName: row.account.name,
+    accountId: toId(row.account_id),
+    accountName: nameAccount(scope, { ...row, name: row.account_name }),
+    partial: false,
     status: row.status,
     phase: row.phase,
     trigger: row.trigger,
-    startedBy: row.startedBy,
-    startedAt: row.startedAt.toISOString(),
-    finishedAt: row.finishedAt?.toISOString() ?? null,
+    startedBy: row.started_by,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
     strategy: row.strategy === 'flat' || row.strategy === 'breadthFirst' ? row.strategy : null,
     calls: row.calls,
     listed: row.listed,
     expected: row.expected,
     complete: row.complete,
-    incompleteReason: row.incompleteReason,
-    incompleteDetail: row.incompleteDetail,
+    incompleteReason: row.incomplete_reason,
+    incompleteDetail: row.incomplete_detail,
     rejected: row.rejected,
-    rejectedSamples: StoredSamples.parse(row.rejectedSamples),
-    counts: { created, renamed, moved, typeChanged, statusChanged, changed, suspected, unlinked, restored, held },
-    heldReasons: StoredReasons.parse(row.heldReasons).map(({ groupId, ...reason }) => ({
+    rejectedSamples: StoredSamples.parse(row.rejected_samples),
+    counts: row.counts,
+    heldReasons: StoredReasons.parse(row.held_reasons).map(({ groupId, ...reason }) => ({
       ...reason,
       group: (groupId === null ? undefined : links.get(groupId)) ?? null,
     })),
-    oddPairs: row.oddPairs,
-    error: row.errorCode === null ? null : { code: row.errorCode, detail: row.errorDetail ?? '' },
+    oddPairs: row.odd_pairs,
+    error: row.error_code === null ? null : { code: row.error_code, detail: row.error_detail ?? '' },
+  }
+  return seesAccount(scope, row.root_group_id) ? run : toPart(run)
+}
+
+/** What a view inside the account's tree may know: that it ran, how it ended, and what changed in that part. */
+function toPart(run: Run): Run {
+  return {
+    ...run,
+    partial: true,
+    startedBy: null,
+    calls: 0,
+    listed: 0,
+    expected: null,
+    incompleteDetail: null,
+    rejected: 0,
+    rejectedSamples: [],
+    heldReasons: run.heldReasons.filter(({ group }) => group !== null),
+    oddPairs: 0,
+    error: run.error && { ...run.error, detail: '' },
   }
 }

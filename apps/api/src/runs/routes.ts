@@ -4,81 +4,99 @@
  */
 import { getRun, listRunChanges, listRuns, type Run, startRun } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
-import type pg from 'pg'
 import { z } from 'zod'
+import { presentEvents } from '../access/events.ts'
 import { loadPaths } from '../access/paths.ts'
 import { scopeOf, type Scope } from '../access/scope.ts'
 import { userOf } from '../access/session.ts'
 import { fromId, toId } from '../db/ids.ts'
+import type { InScope } from '../db/scoped.ts'
+import type { Db } from '../db/tx.ts'
 import { fromCursor, toCursor, toPage } from '../http/cursor.ts'
 import { ProblemError } from '../http/problem.ts'
 import { serve } from '../http/serve.ts'
-import { countChanges, listChangeRows, type ChangeRecord, type RunReader } from './queries.ts'
+import { type ChangeRecord, countChanges, countRuns, getRunRow, listChangeRows, listRunRows } from './queries.ts'
 
 export interface RunDeps {
-  pool: pg.Pool
-  runs: RunReader
+  inScope: InScope
   startSync: (accountId: number, startedBy: string) => Promise<{ started: boolean; runId: number }>
 }
 
 const OneId = z.tuple([z.number().int()])
 
-export function serveRuns(app: FastifyInstance, { pool, runs, startSync }: RunDeps): void {
-  serve(app, listRuns, async ({ query }, request) => {
-    const accountId = query.account === undefined ? undefined : fromId(query.account)
-    const list = ['runs', accountId ?? null]
-    const before = fromCursor(list, query.cursor, OneId)?.[0]
-    const by = { ...(accountId === undefined ? {} : { accountId }), ...(before === undefined ? {} : { before }) }
-    const rows = await runs.page(scopeOf(request), { ...by, limit: query.limit + 1 })
-    const { page, last } = toPage(rows, query.limit)
-    return { items: page, nextCursor: last && toCursor(list, [Number(last.id)]), total: await runs.count(accountId) }
+export function serveRuns(app: FastifyInstance, { inScope, startSync }: RunDeps): void {
+  serve(app, listRuns, ({ query }, request) => {
+    const scope = scopeOf(request)
+    return inScope(scope, async (db) => {
+      const accountId = query.account === undefined ? null : fromId(query.account)
+      const list = ['runs', accountId]
+      const before = fromCursor(list, query.cursor, OneId)?.[0] ?? null
+      const rows = await listRunRows(db, scope, { accountId, before, limit: query.limit + 1 })
+      const { page, last } = toPage(rows, query.limit)
+      return {
+        items: page,
+        nextCursor: last && toCursor(list, [Number(last.id)]),
+        total: await countRuns(db, accountId),
+      }
+    })
   })
 
-  serve(app, getRun, ({ params }, request) => requireRun(runs, scopeOf(request), fromId(params.id)))
-
-  serve(app, listRunChanges, async ({ params, query }, request) => {
+  serve(app, getRun, ({ params }, request) => {
     const scope = scopeOf(request)
-    const runId = Number((await requireRun(runs, scope, fromId(params.id))).id)
-    const kind = query.kind ?? null
-    const list = ['changes', runId, kind]
-    const after = fromCursor(list, query.cursor, OneId)?.[0] ?? 0
-    const rows = await listChangeRows(pool, scope, { runId, kind, after, limit: query.limit + 1 })
-    const { page, last } = toPage(rows, query.limit)
-    const toLinks = await loadPaths(
-      pool,
-      scope,
-      page.map(({ path }) => path),
-    )
-    return {
-      items: page.map((row) => ({ ...presentChange(row, runId), path: toLinks(row.path) })),
-      nextCursor: last && toCursor(list, [last.id]),
-      total: await countChanges(pool, scope, runId, kind),
-    }
+    return inScope(scope, (db) => requireRun(db, scope, fromId(params.id)))
+  })
+
+  serve(app, listRunChanges, ({ params, query }, request) => {
+    const scope = scopeOf(request)
+    return inScope(scope, async (db) => {
+      const runId = Number((await requireRun(db, scope, fromId(params.id))).id)
+      const kind = query.kind ?? null
+      const list = ['changes', runId, kind]
+      const after = fromCursor(list, query.cursor, OneId)?.[0] ?? 0
+      const rows = await listChangeRows(db, scope, { runId, kind, after, limit: query.limit + 1 })
+      const { page, last } = toPage(rows, query.limit)
+      return {
+        items: await presentChanges(db, scope, page),
+        nextCursor: last && toCursor(list, [last.id]),
+        total: await countChanges(db, scope, runId, kind),
+      }
+    })
   })
 
   serve(app, startRun, async ({ params }, request) => {
+    const scope = scopeOf(request)
     const accountId = fromId(params.id)
-    await requireConnected(pool, accountId)
+    await inScope(scope, (db) => requireConnected(db, accountId))
     const { started, runId } = await startSync(accountId, userOf(request).email)
-    return { started, run: await requireRun(runs, scopeOf(request), runId) }
+    return { started, run: await inScope(scope, (db) => requireRun(db, scope, runId)) }
   })
 }
 
-async function requireRun(runs: RunReader, scope: Scope, id: number): Promise<Run> {
-  const run = await runs.get(scope, id)
+async function requireRun(db: Db, scope: Scope, id: number): Promise<Run> {
+  const run = await getRunRow(db, scope, id)
   if (run === null) throw new ProblemError('not-found', 'There is no such run.')
   return run
 }
 
-async function requireConnected(pool: pg.Pool, accountId: number): Promise<void> {
-  const { rows } = await pool.query<{ state: string }>('select state from account where id = $1', [accountId])
+/** Whoever sees a part of an account's tree may ask for news of it; which accounts those are, row-level security says. */
+async function requireConnected(db: Db, accountId: number): Promise<void> {
+  const { rows } = await db.query<{ state: string }>('select state from account where id = $1', [accountId])
   const state = rows[0]?.state
   if (state === undefined) throw new ProblemError('not-found', 'There is no such account.')
   if (state === 'disconnected') throw new ProblemError('account-disconnected', 'Connect the account again first.')
 }
 
-function presentChange(row: ChangeRecord, runId: number) {
-  const { kind, at, actor, before, after } = row
-  const group = { id: toId(row.group_id), kind: row.group_kind, name: row.group_name }
-  return { id: toId(row.id), kind, at, runId: toId(runId), actor, before, after, group }
+async function presentChanges(db: Db, scope: Scope, rows: readonly ChangeRecord[]) {
+  const events = await presentEvents(db, scope, rows)
+  const toLinks = await loadPaths(
+    db,
+    scope,
+    rows.map(({ path }) => path),
+  )
+  return rows.flatMap((row, i) => {
+    const event = events[i]
+    if (event === undefined) return []
+    const group = { id: toId(row.group_id), kind: row.group_kind, name: row.group_name }
+    return { ...event, group, path: toLinks(row.path) }
+  })
 }

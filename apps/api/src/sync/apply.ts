@@ -31,10 +31,8 @@ export async function applyPlan(client: ClientBase, input: ApplyInput, planned: 
     const verdict = planned === 0 ? { held: [], reasons: [] } : await decideRemovals(client, input)
     const written = planned > 0 ? await applyChanges(client, input, rootGroupId) : 0
     await client.query(
-      `update account set generation = generation + $2,
-         last_complete_at = case when $3 then (select started_at from sync_run where id = $4) else last_complete_at end
-       where id = $1`,
-      [input.accountId, written > 0 ? 1 : 0, input.complete, input.runId],
+      `update account set last_complete_at = (select started_at from sync_run where id = $2) where id = $1 and $3`,
+      [input.accountId, input.runId, input.complete],
     )
     if (written > 0)
       await client.query(`select pg_notify('msp_console', $1)`, [
@@ -87,7 +85,22 @@ async function applyChanges(client: ClientBase, input: ApplyInput, rootGroupId: 
      where a.id = $1 and g.id = $2 and (a.root_group_id is distinct from $2 or a.name <> g.name)`,
     [input.accountId, rootId],
   )
+  if (groups + companies > 0) await raiseGenerations(client, placement !== null)
   return groups + companies
+}
+
+/**
+ * Every inner group in whose subtree something changed, by where it stands now. A subtree that something left is found by the
+ * old parent, for whatever moved along the way has a row in the plan itself. Last, because all writers meet at the top.
+ */
+async function raiseGenerations(client: ClientBase, placed: boolean): Promise<void> {
+  await client.query(
+    `select raise_generations(array(
+       select parent_id from plan where parent_id is not null union
+       select old_parent_id from plan where old_parent_id is not null union
+       select g.id from plan p join static_group g on g.id = p.id where not g.leaf
+       ${placed ? 'union select id from placement where child_count > 0' : ''}))`,
+  )
 }
 
 async function findRoot(client: ClientBase, rootGuid: string): Promise<number | null> {

@@ -1,15 +1,18 @@
+import type { Scope } from '../access/scope.ts'
 import type { Db } from '../db/tx.ts'
 
 /**
- * Names the state of the whole tree: the sum of the accounts' generations, each of which only grows, and when the first of
- * them was connected, so that a database that was made anew never repeats a name that a browser still knows.
+ * Names the state of the tree below a root: a number that grows with every change in that subtree and with no other, the
+ * root, and when the first account was connected, so that a database that was made anew never repeats a name that a
+ * browser still knows. Index: primary key of tree_generation.
  */
-export async function readGeneration(db: Db): Promise<string> {
-  const { rows } = await db.query<{ sum: string; since: string }>({
+export async function readGeneration(db: Db, scope: Scope): Promise<string> {
+  const { rows } = await db.query<{ number: string; since: string }>({
     name: 'generation',
-    text: `select coalesce(sum(generation), 0)::text as sum,
-             coalesce(extract(epoch from min(connected_at)) * 1000, 0)::bigint::text as since from account`,
+    text: `select coalesce((select generation from tree_generation where group_id = $1), 0)::text as number,
+             coalesce((select extract(epoch from min(connected_at)) * 1000 from account), 0)::bigint::text as since`,
+    values: [scope.rootId],
   })
-  const { sum = '0', since = '0' } = rows[0] ?? {}
-  return `${sum}.${Number(since).toString(36)}`
+  const { number = '0', since = '0' } = rows[0] ?? {}
+  return `${scope.rootId}.${number}.${Number(since).toString(36)}`
 }

@@ -20,22 +20,22 @@ const CHILDREN_MOST = 40
 const BUDGET = 20_000
 
 export async function readInnerPart(db: Db, scope: Scope): Promise<Tree> {
-  const generation = await readGeneration(db)
+  const generation = await readGeneration(db, scope)
   const rows = await readInner(db, scope)
   return { generation, inner: toInnerColumns(toPreorder(rows, scope.rootId), countRows(rows)), customers: null }
 }
 
 /** Blocks in preorder, so the inner groups are read as well. */
 export async function readCustomerPart(db: Db, scope: Scope): Promise<Tree> {
-  const generation = await readGeneration(db)
+  const generation = await readGeneration(db, scope)
   const order = toPreorder(await readInner(db, scope), scope.rootId).map(([id]) => id)
   return { generation, inner: null, customers: toCustomerColumns(order, await readCustomers(db, scope)) }
 }
 
 /** What is on screen first: the open groups with their first children, cut to the budget. */
 export async function readOpenedPart(db: Db, scope: Scope, open: readonly number[] | undefined): Promise<Tree> {
-  const generation = await readGeneration(db)
-  const asked = new Set([scope.rootId, ...(open ?? (await readTops(db)))])
+  const generation = await readGeneration(db, scope)
+  const asked = new Set([scope.rootId, ...(open ?? (await readTops(db, scope)))])
   const groups = await readInnerByIds(db, scope, [...asked])
   const opened = groups.map(([id]) => id)
   const children = await readFirstInner(db, opened, CHILDREN_MOST)
@@ -56,7 +56,8 @@ const isTop =
     id === scope.rootId
 
 /** Open when nobody says otherwise: Companies and the root of each account. */
-async function readTops(db: Db): Promise<number[]> {
+async function readTops(db: Db, { rootId }: Scope): Promise<number[]> {
+  if (rootId > 2) return []
   const { rows } = await db.query<{ id: number }>(
     'select root_group_id as id from account where root_group_id is not null order by id limit 48',
   )

@@ -4,10 +4,9 @@
  */
 import { getTree, type Tree, type TreePart } from '@msp-console/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type pg from 'pg'
 import { scopeOf, type Scope } from '../access/scope.ts'
 import { fromId } from '../db/ids.ts'
-import { inSnapshot } from '../db/tx.ts'
+import type { InScope } from '../db/scoped.ts'
 import { serve } from '../http/serve.ts'
 import { createTreeCache, toEncoding } from './cache.ts'
 import { readGeneration } from './generation.ts'
@@ -16,21 +15,22 @@ import { readCustomerPart, readInnerPart, readOpenedPart } from './parts.ts'
 /** Reading a whole tree may take longer than a page does. */
 const WHOLE_SECONDS = 30
 
-export function serveTree(app: FastifyInstance, pool: pg.Pool): void {
+export function serveTree(app: FastifyInstance, inScope: InScope): void {
   const cache = createTreeCache()
 
   serve(app, getTree, async ({ query: { part, open } }, request, reply) => {
     const scope = scopeOf(request)
-    const generation = await readGeneration(pool)
+    const generation = await inScope(scope, (db) => readGeneration(db, scope))
     if (setCaching(request, reply, part, generation)) return reply.code(304).send()
     if (part === 'opened') {
       const ids = open?.split(',').map(fromId)
-      const tree = await inSnapshot(pool, (db) => readOpenedPart(db, scope, ids))
+      const tree = await inScope(scope, (db) => readOpenedPart(db, scope, ids), { snapshot: true })
       setCaching(request, reply, part, tree.generation)
       return tree
     }
-    const key = `${scope.rootId} ${part}`
-    const entry = cache.find(key, generation) ?? (await cache.build(key, () => readWhole(pool, scope, part)))
+    // By path: a root that moved is read anew, and nobody gets what was made for another root.
+    const key = `${scope.path} ${part}`
+    const entry = cache.find(key, generation) ?? (await cache.build(key, () => readWhole(inScope, scope, part)))
     setCaching(request, reply, part, entry.generation)
     const encoding = toEncoding(request.headers['accept-encoding'])
     if (encoding !== 'identity') void reply.header('content-encoding', encoding)
@@ -39,9 +39,11 @@ export function serveTree(app: FastifyInstance, pool: pg.Pool): void {
 }
 
 /** Checked against the contract here, once per build, instead of with every answer. */
-async function readWhole(pool: pg.Pool, scope: Scope, part: Exclude<TreePart, 'opened'>): Promise<Tree> {
+async function readWhole(inScope: InScope, scope: Scope, part: Exclude<TreePart, 'opened'>): Promise<Tree> {
   const read = part === 'inner' ? readInnerPart : readCustomerPart
-  return getTree.response.parse(await inSnapshot(pool, (db) => read(db, scope), WHOLE_SECONDS))
+  return getTree.response.parse(
+    await inScope(scope, (db) => read(db, scope), { snapshot: true, timeoutSeconds: WHOLE_SECONDS }),
+  )
 }
 
 /** Sets the headers; true when the caller has this generation already. Weak, because each encoding has other bytes. */

@@ -1,0 +1,41 @@
+/**
+ * History as a view may know it: people and parents outside of it are not named, and the event says that something is not
+ * told. So a group that came from elsewhere brings its history along, but not where it came from.
+ */
+import type { GroupEvent } from '@msp-console/contract'
+import { toId } from '../db/ids.ts'
+import type { Db } from '../db/tx.ts'
+import { loadLinks } from './paths.ts'
+import type { Scope } from './scope.ts'
+
+export interface EventRecord {
+  id: number
+  kind: GroupEvent['kind']
+  at: string
+  run_id: number | null
+  /** E-mail of the person, null also where the view may not know it. */
+  actor: string | null
+  by_person: boolean
+  before: GroupEvent['before']
+  after: GroupEvent['after']
+}
+
+export async function presentEvents(db: Db, scope: Scope, rows: readonly EventRecord[]): Promise<GroupEvent[]> {
+  const parents = rows.flatMap(({ before, after }) => [before, after].flatMap((values) => parentOf(values) ?? []))
+  const known = await loadLinks(db, scope, parents)
+  const tell = (values: GroupEvent['before']) => {
+    const parent = parentOf(values)
+    return parent === null || known.has(parent) ? values : { ...values, parent: null, parentId: null }
+  }
+  return rows.map((row) => {
+    const [before, after] = [tell(row.before), tell(row.after)]
+    const outside = (row.by_person && row.actor === null) || before !== row.before || after !== row.after
+    const { id, kind, at, actor, run_id: runId } = row
+    return { id: toId(id), kind, at, runId: runId === null ? null : toId(runId), actor, outside, before, after }
+  })
+}
+
+function parentOf(values: GroupEvent['before']): number | null {
+  const id = values?.['parentId']
+  return id === undefined || id === null ? null : Number(id)
+}
