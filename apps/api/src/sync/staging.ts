@@ -13,7 +13,7 @@ const TABLES = `
     source_status source_status, email text, vat_id text, custom_identifier text, description text,
     -- Everything the source said of a company in one number: the same answer gives the same number in every run.
     hash bigint generated always as (hashtextextended(
-      coalesce(parent_guid::text, '') || E'\\x01' || (name collate "C") || E'\\x01' || type_code::text || E'\\x01' ||
+      coalesce(parent_guid::text, '') || E'\\x01' || (name collate "C") || E'\\x01' || coalesce(type_code::text, '') || E'\\x01' ||
       coalesce(status_code::text, '') || E'\\x01' || coalesce(email, E'\\x02') || E'\\x01' || coalesce(vat_id, E'\\x02') ||
       E'\\x01' || coalesce(custom_identifier, E'\\x02') || E'\\x01' || coalesce(description, E'\\x02'), 0)) stored);
   create temp table staging_extra (
@@ -86,13 +86,12 @@ const MERGE_EXTRAS = `
   from staging_extra e where e.guid = s.guid`
 
 function toLine(company: ListedCompany): string {
-  const typeCode = company.typeCode ?? 0
   return toCopyLine([
     company.guid,
     company.parentGuid,
-    toKind(typeCode),
+    company.typeCode === undefined ? null : toKind(company.typeCode),
     company.name,
-    typeCode,
+    company.typeCode ?? null,
     company.statusCode ?? null,
     toSourceStatus(company.statusCode ?? null),
     toKnown(company.email),
