@@ -16,6 +16,8 @@ export interface DatabaseUrls {
 export interface Pools {
   app: pg.Pool
   sync: pg.Pool
+  /** Also the sync role: leases and heartbeats of its runs, which hold their connections of `sync` for hours. */
+  lease: pg.Pool
   /** Speaks over the app pool. */
   prisma: PrismaClient
   /** A connection of the app role outside the pool, for LISTEN. Not connected yet. */
@@ -56,13 +58,18 @@ export function openPools(urls: DatabaseUrls, onError: (error: Error) => void): 
     application_name: 'msp-console sync',
     max: 8,
   }
-  const pools = { app: new pg.Pool(app), sync: new pg.Pool(sync) }
+  const lease: pg.PoolConfig = {
+    ...connection(urls.sync, urls.owner, 'msp_console_sync', '-c statement_timeout=5000'),
+    application_name: 'msp-console lease',
+    max: 3,
+  }
+  const pools = { app: new pg.Pool(app), sync: new pg.Pool(sync), lease: new pg.Pool(lease) }
   // Without a listener an idle connection that breaks ends the process.
   for (const pool of Object.values(pools)) pool.on('error', onError)
   const prisma = new PrismaClient({ adapter: new PrismaPg(pools.app) })
   const close = async () => {
     await prisma.$disconnect()
-    await Promise.all([pools.app.end(), pools.sync.end()])
+    await Promise.all([pools.app.end(), pools.sync.end(), pools.lease.end()])
   }
   return { ...pools, prisma, close, listener: () => new pg.Client({ ...app, keepAlive: true }) }
 }

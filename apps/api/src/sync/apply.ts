@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg'
 import type { Hold } from './guard.ts'
+import { countOddPairs } from './odd-pairs.ts'
 import { place } from './place.ts'
 import { decideRemovals } from './removals.ts'
 import { writeCompanies, writeEvents, writeGroups } from './write.ts'
@@ -21,15 +22,27 @@ export interface Applied {
   written: number
   held: number
   reasons: Hold[]
+  oddPairs: number
 }
 
-/** @throws RunLost when the lease went to another run or the account was disconnected meanwhile; nothing is written then. */
-export async function applyPlan(client: ClientBase, input: ApplyInput, planned: number): Promise<Applied> {
+/**
+ * @param close closes the run on the same connection, so that what is applied and what the run says cannot differ; false
+ *   when the run is not ours any more
+ * @throws RunLost when the lease went to another run or the account was disconnected meanwhile; nothing is written then.
+ */
+export async function applyPlan(
+  client: ClientBase,
+  input: ApplyInput,
+  planned: number,
+  close: (applied: Applied) => Promise<boolean>,
+): Promise<Applied> {
   await client.query('begin')
   try {
     const rootGroupId = await lockAccount(client, input)
     const verdict = planned === 0 ? { held: [], reasons: [] } : await decideRemovals(client, input)
     const written = planned > 0 ? await applyChanges(client, input, rootGroupId) : 0
+    const oddPairs = written > 0 ? await countOddPairs(client) : 0
+    const applied = { written, held: verdict.held.length, reasons: verdict.reasons, oddPairs }
     await client.query(
       `update account set generation = generation + $2,
          last_complete_at = case when $3 then (select started_at from sync_run where id = $4) else last_complete_at end
@@ -40,8 +53,10 @@ export async function applyPlan(client: ClientBase, input: ApplyInput, planned: 
       await client.query(`select pg_notify('msp_console', $1)`, [
         JSON.stringify({ type: 'tree', accountId: input.accountId }),
       ])
+    // Last: heartbeats wait for the commit only, and whoever ended this run meanwhile has the last word.
+    if (!(await close(applied))) throw new RunLost('the run lost its lease while it was being applied')
     await client.query('commit')
-    return { written, held: verdict.held.length, reasons: verdict.reasons }
+    return applied
   } catch (error) {
     await client.query('rollback')
     throw error
@@ -57,7 +72,10 @@ async function lockAccount(client: ClientBase, input: ApplyInput): Promise<numbe
     `select root_group_id from account where id = $1 and state = 'connected' for update`,
     [input.accountId],
   )
-  const run = await client.query(`select from sync_run where id = $1 and status = 'running' for update`, [input.runId])
+  // Weak enough for heartbeats to pass, and strong enough for endExpired to see that this run is alive.
+  const run = await client.query(`select from sync_run where id = $1 and status = 'running' for key share`, [
+    input.runId,
+  ])
   if (account.rows[0] === undefined || run.rowCount === 0)
     throw new RunLost('the account was disconnected, or the run lost its lease')
   return account.rows[0].root_group_id
