@@ -36,11 +36,12 @@ export async function applyPlan(
   planned: number,
   close: (applied: Applied) => Promise<boolean>,
 ): Promise<Applied> {
+  const seemsEmpty = await isEmpty(client)
   await client.query('begin')
   try {
     const rootGroupId = await lockAccount(client, input)
     const verdict = planned === 0 ? { held: [], reasons: [] } : await decideRemovals(client, input)
-    const written = planned > 0 ? await applyChanges(client, input, rootGroupId) : 0
+    const written = planned > 0 ? await applyChanges(client, input, rootGroupId, seemsEmpty) : 0
     const oddPairs = written > 0 ? await countOddPairs(client) : 0
     const applied = { written, held: verdict.held.length, reasons: verdict.reasons, oddPairs }
     await client.query(
@@ -82,11 +83,15 @@ async function lockAccount(client: ClientBase, input: ApplyInput): Promise<numbe
 }
 
 /** @returns how many rows of the mirror were written */
-async function applyChanges(client: ClientBase, input: ApplyInput, rootGroupId: number | null): Promise<number> {
+async function applyChanges(
+  client: ClientBase,
+  input: ApplyInput,
+  rootGroupId: number | null,
+  seemsEmpty: boolean,
+): Promise<number> {
   // What stayed suspect, inaccessible or held is no change.
   await client.query('delete from plan where is_missing and presence = old_presence')
-  const empty = await client.query<{ first: boolean }>('select mirror_is_empty() as first')
-  const first = empty.rows[0]?.first ?? false
+  const first = seemsEmpty && (await isFirstLoad(client))
   const rootId = rootGroupId ?? (await findRoot(client, input.rootGuid))
   if (rootId === null) return 0
   const structural = await client.query(
@@ -106,6 +111,23 @@ async function applyChanges(client: ClientBase, input: ApplyInput, rootGroupId: 
     [input.accountId, rootId],
   )
   return groups + companies
+}
+
+async function isEmpty(client: ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ empty: boolean }>('select mirror_is_empty() as empty')
+  return rows[0]?.empty ?? false
+}
+
+/** Any number, as long as nothing else in this database locks by it. */
+const FIRST_LOAD = 720_001
+
+/**
+ * Of several runs that saw an empty mirror one is the first, and the others wait for its end: two that drop indexes at
+ * once deadlock. So nothing in the transaction may have read the mirror before this, or the first would wait for us.
+ */
+async function isFirstLoad(client: ClientBase): Promise<boolean> {
+  await client.query('select pg_advisory_xact_lock($1)', [FIRST_LOAD])
+  return isEmpty(client)
 }
 
 async function findRoot(client: ClientBase, rootGuid: string): Promise<number | null> {

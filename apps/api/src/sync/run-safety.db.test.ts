@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { buildMockEma, createPlainWorld, DEMO_PASSWORD, type MockEmaOptions, type World } from '@msp-console/mock-ema'
+import {
+  buildMockEma,
+  createPlainWorld,
+  DEMO_PASSWORD,
+  LEVEL,
+  type MockEmaOptions,
+  type World,
+} from '@msp-console/mock-ema'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { SyncDeps } from './run.ts'
 import { openRunStand, type RunStand } from './run-testing.ts'
@@ -28,20 +36,21 @@ async function connect(world: World, options: Partial<MockEmaOptions> = {}, chan
   )
 }
 
-/** Keeps any apply that adds companies from ending, until `release`. */
+/** Keeps any apply that adds companies from going on, until `release`. */
 async function holdApplies() {
   const holder = await stand.owner.connect()
   await holder.query('begin')
   await holder.query('select from static_group where id = 2 for no key update')
   closers.push(async () => holder.release(true))
   return {
-    async untilOneWaits(): Promise<void> {
+    /** Until so many runs wait. */
+    async untilBlocked(runs = 1): Promise<void> {
       for (;;) {
         // Not by the holder: within a transaction these numbers stand still.
         const { rowCount } = await stand.owner.query(
           `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
         )
-        if ((rowCount ?? 0) > 0) return
+        if ((rowCount ?? 0) >= runs) return
         await sleep(20)
       }
     },
@@ -49,13 +58,23 @@ async function holdApplies() {
   }
 }
 
+// The first test of this file, because it needs a mirror that is empty.
+test('two accounts whose first runs apply at the same time both succeed', async () => {
+  const [one, two] = [await connect(createPlainWorld(2, 30)), await connect(createPlainWorld(2, 30))]
+  const hold = await holdApplies()
+  const runs = Promise.all([one.run(), two.run()])
+  await hold.untilBlocked(2)
+  await hold.release()
+  for (const run of await runs) expect(run).toMatchObject({ status: 'succeeded', created: 63 })
+})
+
 test('an apply that is held up keeps its lease, and stands in the way of no other account', async () => {
   const slow = await connect(createPlainWorld(2, 30))
   const other = await connect(createPlainWorld(2, 60), { latencyMs: 150 })
   await other.run()
   const hold = await holdApplies()
   const held = await slow.start()
-  await hold.untilOneWaits()
+  await hold.untilBlocked()
   await sleep(5000)
   const lease = await stand.owner.query<{ left: number }>(
     'select extract(epoch from lease_until - now())::float8 as left from sync_run where id = $1',
@@ -77,7 +96,7 @@ test('a run that was ended while it was being applied leaves no trace', async ()
   const { start, accountId, run } = await connect(createPlainWorld(2, 30))
   const hold = await holdApplies()
   const held = await start()
-  await hold.untilOneWaits()
+  await hold.untilBlocked()
   await stand.owner.query(`update sync_run set status = 'interrupted', error_code = 'interrupted' where id = $1`, [
     held.runId,
   ])
@@ -155,4 +174,33 @@ test.each([true, false])('a name too long for an index costs its own row only (f
     [accountId, world.idOf(one)],
   )
   expect(rows).toEqual([{ name: known }])
+})
+
+test('a company that only the search shows is not absent because its row cannot be read', async () => {
+  const world = createPlainWorld(2, 30)
+  const root = world.users[0]?.company ?? 0
+  const hidden = world.children[root]?.[0] ?? 0
+  const seen = world.children[hidden]?.[0] ?? 0
+  world.users[0]?.overrides.set(hidden, LEVEL.none).set(seen, LEVEL.read)
+  const { run, accountId } = await connect(world, { searchParentId: false })
+  expect(await run()).toMatchObject({ status: 'succeeded', complete: true, strategy: 'breadthFirst', created: 33 })
+  world.name[seen] = 'x'.repeat(3000)
+  world.version += 1
+  for (let again = 0; again < 2; again++)
+    expect(await run()).toMatchObject({ complete: true, rejected: 1, suspected: 0 })
+  expect(await stand.presences(accountId)).toEqual({ present: 33 })
+})
+
+test('runs that find every connection taken wait for their turn', async () => {
+  const few = new pg.Pool({ ...connectAsSync(stand.ownerUrl).options, max: 2, connectionTimeoutMillis: 800 })
+  closers.push(() => few.end())
+  const accounts = await Promise.all(
+    [1, 2, 3, 4].map(() => connect(createPlainWorld(2, 60), { latencyMs: 300 }, { pool: few })),
+  )
+  const sync = accounts[0]!.sync // four, made above
+  const runs = await Promise.all(
+    accounts.map(({ accountId }) => sync.start(accountId, { trigger: 'schedule', startedBy: null })),
+  )
+  await Promise.all(runs.map(({ done }) => done))
+  for (const { runId } of runs) expect(await stand.readRun(runId)).toMatchObject({ status: 'succeeded' })
 })

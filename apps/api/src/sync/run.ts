@@ -13,6 +13,7 @@ import {
 } from './lease.ts'
 import { listIntoStaging, OtherCompany } from './list.ts'
 import { planChanges } from './plan.ts'
+import { createTurns } from './turns.ts'
 
 // A sync run: lease → list → plan → guard → apply → close.
 // Invariants: one run per account at a time; an incomplete listing adds and changes but removes nothing; everything is
@@ -57,6 +58,8 @@ export function secretPlace(accountId: number): string {
 
 export function createSync(deps: SyncDeps) {
   const running = new Map<number, { stop: AbortController; done: Promise<void> }>()
+  // A run holds its connection to its end. Waiting in the pool instead would end in that pool's time-out.
+  const inTurn = createTurns(deps.pool.options.max)
 
   return {
     /** @throws Error when the account is unknown or disconnected */
@@ -65,7 +68,7 @@ export function createSync(deps: SyncDeps) {
       if (!lease.taken)
         return { started: false, runId: lease.runId, done: running.get(lease.runId)?.done ?? Promise.resolve() }
       const stop = new AbortController()
-      const done = runOnce(deps, lease.runId, accountId, stop).finally(() => running.delete(lease.runId))
+      const done = runOnce(deps, inTurn, lease.runId, accountId, stop).finally(() => running.delete(lease.runId))
       running.set(lease.runId, { stop, done })
       return { started: true, runId: lease.runId, done }
     },
@@ -80,18 +83,25 @@ export function createSync(deps: SyncDeps) {
   }
 }
 
-async function runOnce(deps: SyncDeps, runId: number, accountId: number, stop: AbortController): Promise<void> {
+async function runOnce(
+  deps: SyncDeps,
+  inTurn: ReturnType<typeof createTurns>,
+  runId: number,
+  accountId: number,
+  stop: AbortController,
+): Promise<void> {
   const progress: Progress = { phase: 'listing', strategy: null, calls: 0, listed: 0, expected: null }
   const heart = startHeart(deps, runId, progress, stop)
   let isApplied = false
   try {
-    await withSession(deps.pool, async (client) => {
+    const work = async (client: ClientBase) => {
       const { written } = await listPlanApply(deps, client, runId, accountId, progress, stop.signal)
       isApplied = true
       await heart.stop()
       deps.log.info({ runId, accountId, listed: progress.listed, calls: progress.calls }, 'sync run ended')
       await tidyUp(client, written)
-    })
+    }
+    await inTurn(() => withSession(deps.pool, work))
   } catch (error) {
     // The apply closed the run. What fails after it takes nothing back.
     if (isApplied) deps.log.error({ err: error, runId, accountId }, 'what is left to do after a sync run failed')
