@@ -1,7 +1,7 @@
 import { type Completeness, type EmaClient, listCompanies } from '@msp-console/ema'
 import type { ClientBase } from 'pg'
 import type { Progress } from './lease.ts'
-import { createStaging, type Staging } from './staging.ts'
+import { createStaging } from './staging.ts'
 
 // Source → staging. Pages stream into COPY while the next ones are being fetched; nothing of an account is held here.
 
@@ -9,7 +9,6 @@ export interface Listing {
   /** The account's own company; null when not even that could be asked. */
   rootGuid: string | null
   summary: Completeness
-  staging: Staging
 }
 
 /** The login was moved: its listing is not the listing of the tree that this account mirrors. */
@@ -53,7 +52,7 @@ export async function listIntoStaging(
     } else {
       await staging.close()
       onProgress(item.summary)
-      return { rootGuid, summary: item.summary, staging }
+      return { rootGuid, summary: item.summary }
     }
   }
   throw new Error('a listing ends with its summary')

@@ -26,9 +26,7 @@ const EXTRAS = 'copy staging_extra (guid, email, vat_id, custom_identifier, desc
 /** A page has 100 rows; one COPY for 50 pages costs a fiftieth of the round trips and stays under 2 MB. */
 const FLUSH_AT = 5000
 
-export type Staging = Awaited<ReturnType<typeof createStaging>>
-
-/** @param client the run's session; it must stay the same until `drop` */
+/** @param client the run's session; its temporary tables stay until it discards them */
 export async function createStaging(client: ClientBase) {
   await client.query(TABLES)
   let companies: string[] = []
@@ -66,9 +64,6 @@ export async function createStaging(client: ClientBase) {
       if (rejections) await client.query(KEEP_READABLE)
       await client.query(MERGE_EXTRAS)
       await client.query('analyze staging (guid)')
-    },
-    async drop(): Promise<void> {
-      await client.query('discard temp')
     },
   }
 }

@@ -99,7 +99,7 @@ export async function syncOnce(
           },
         ),
     )
-    await staging.drop()
+    await client.query('discard temp')
     return { ...applied, runId }
   } finally {
     client.release()
