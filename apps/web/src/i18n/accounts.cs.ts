@@ -32,7 +32,7 @@ export const accountsCs: Translation<typeof accountsEn> = {
   login: 'Přihlašovací jméno',
   contents: 'Obsah',
   openTree: 'Otevřít strom',
-  syncOf: 'Synchronizovat {{name}}',
+  syncOf: 'Synchronizovat: {{name}}',
   pace: 'Nejvýše {{calls}} dotazů za sekundu',
   paceNone: 'Bez omezení dotazů',
   form: {

@@ -29,7 +29,7 @@ export const accountsEn = {
   login: 'Login',
   contents: 'Contents',
   openTree: 'Open the tree',
-  syncOf: 'Sync {{name}} now',
+  syncOf: 'Sync now: {{name}}',
   pace: 'At most {{calls}} calls a second',
   paceNone: 'No limit of calls',
   form: {

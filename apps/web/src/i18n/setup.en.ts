@@ -5,7 +5,7 @@ export const setupEn = {
   reset: 'Not set up',
   setUpOne: 'Mark {{name}} set up',
   skipOne: 'Skip the setup of {{name}}',
-  resetOne: 'Mark {{name}} not set up',
+  resetOne: 'Mark not set up: {{name}}',
   markDone: 'Mark set up',
   markSkipped: 'Skip setup',
   markNone: 'Mark not set up',
