@@ -24,10 +24,12 @@ interface BulkBarProps {
   total: number
   filter: FilterQuery
   onSelect: (selection: Selection) => void
+  /** The change is made and the bar goes away. */
+  onDone: () => void
 }
 
 /** What can be done with the rows that are chosen. */
-export function BulkBar({ selection, total, filter, onSelect }: BulkBarProps) {
+export function BulkBar({ selection, total, filter, onSelect, onDone }: BulkBarProps) {
   const { t } = useTranslation()
   const [order, setOrder] = useState<Setup | null>(null)
   const count = selection.all ? total : selection.ids.size
@@ -70,7 +72,7 @@ export function BulkBar({ selection, total, filter, onSelect }: BulkBarProps) {
         state={order ?? 'done'}
         count={count}
         target={selection.all ? { filter } : { ids: [...selection.ids] }}
-        onDone={() => onSelect(EMPTY)}
+        onDone={onDone}
       />
     </section>
   )
