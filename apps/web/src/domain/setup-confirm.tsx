@@ -2,6 +2,7 @@ import type { Setup } from '@msp-console/contract'
 import { Button, Group, Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { formatNumber } from '../i18n/format.ts'
+import { BusyButton } from '../ui/busy-button.tsx'
 import { useSetup, type SetupTarget } from './use-setup.ts'
 
 /** As many as the server can name for undoing. */
@@ -46,9 +47,9 @@ export function SetupConfirm({ opened, onClose, state, count, target, onDone }: 
         <Button variant="default" onClick={onClose} data-autofocus>
           {t('action.cancel')}
         </Button>
-        <Button onClick={confirm} loading={change.isPending}>
+        <BusyButton onClick={confirm} busy={change.isPending}>
           {t(state === 'done' ? 'setup.markDone' : state === 'skipped' ? 'setup.markSkipped' : 'setup.markNone')}
-        </Button>
+        </BusyButton>
       </Group>
     </Modal>
   )

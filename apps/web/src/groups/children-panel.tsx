@@ -1,5 +1,4 @@
 import type { Group, GroupRow } from '@msp-console/contract'
-import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -11,6 +10,7 @@ import { StateIcon } from '../domain/state-icon.tsx'
 import { StatePill, StatusBadges } from '../domain/state-pill.tsx'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
+import { BusyButton } from '../ui/busy-button.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
 import css from './group.module.css'
@@ -59,9 +59,9 @@ export function ChildrenPanel({ group }: { group: Group }) {
       )}
       {hasNextPage && (
         <div className={css['more']}>
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          <BusyButton variant="default" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
             {t('action.more')}
-          </Button>
+          </BusyButton>
           <span>{t('customers.loaded', { loaded: formatNumber(rows?.length ?? 0), total: formatNumber(total) })}</span>
         </div>
       )}

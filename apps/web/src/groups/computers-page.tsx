@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState, type CSSProperties, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type CSSProperties, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams } from 'react-router'
 import { groupQuery } from '../api/queries.ts'
@@ -30,6 +30,7 @@ export function ComputersPage({ tree }: ComputersPageProps) {
   const [live, setLive] = useState(width)
   const { data: group, error, refetch } = useQuery(groupQuery(groupId ?? 'root'))
   useCanonicalAddress(groupId, group?.id)
+  useRowOnReturn(groupId)
 
   return (
     <div
@@ -64,6 +65,17 @@ export function ComputersPage({ tree }: ComputersPageProps) {
       </div>
     </div>
   )
+}
+
+/** Narrow screens: the way back from a page ends at the row it began at. Wide ones still have their focus somewhere. */
+function useRowOnReturn(groupId: string | undefined): void {
+  const before = useRef(groupId)
+  useEffect(() => {
+    const isReturn = before.current !== undefined && groupId === undefined
+    before.current = groupId
+    if (!isReturn || document.activeElement?.closest('header, aside, [role="tree"]')) return
+    document.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus()
+  }, [groupId])
 }
 
 /** An address by EMA GUID becomes the one by our id, so that there is one address for each page. */

@@ -63,6 +63,7 @@ export const commonCs: Translation<typeof commonEn> = {
     more: 'Načíst další',
     copied: 'Zkopírováno',
     clear: 'Vymazat',
+    showPassword: 'Zobrazit heslo',
     home: 'Přejít na přehled stavu',
   },
   loading: 'Načítání…',

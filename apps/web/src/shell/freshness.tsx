@@ -33,8 +33,8 @@ export function Freshness() {
         <Tooltip label={t('shell.freshness.now')}>
           <ActionIcon
             aria-label={t('shell.freshness.now')}
-            loading={sync.isPending}
-            onClick={() => sync.mutate(connected.map(({ id }) => id))}
+            aria-disabled={sync.isPending || undefined}
+            onClick={() => sync.isPending || sync.mutate(connected.map(({ id }) => id))}
           >
             <Sign name="sync" />
           </ActionIcon>

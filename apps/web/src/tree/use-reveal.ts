@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { groupQuery } from '../api/queries.ts'
-import { NO_REF, refOfId } from './refs.ts'
+import { NO_REF, parentOf, refOfId } from './refs.ts'
 import type { TreeState } from './use-tree-state.ts'
 
 /**
@@ -22,8 +22,9 @@ export function useReveal(
   useEffect(() => {
     if (selectedId === null || ref === NO_REF || revealed.current === selectedId) return
     revealed.current = selectedId
-    reveal(ref)
-  }, [selectedId, ref, reveal])
+    // The top stands for "no choice" as well: it is always in sight, and the row of the former choice keeps its tab stop.
+    if (parentOf(data, ref) !== NO_REF) reveal(ref)
+  }, [selectedId, ref, reveal, data])
 
   const { data: group } = useQuery({ ...groupQuery(selectedId ?? ''), enabled: isAwaited })
   const ancestors = isAwaited ? group?.ancestors : undefined
