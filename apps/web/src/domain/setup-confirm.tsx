@@ -14,11 +14,13 @@ export interface SetupConfirmProps {
   state: Setup
   count: number
   target: SetupTarget
+  /** What "everything" means where no filter is on screen. */
+  whole?: string
   onDone?: () => void
 }
 
 /** Says in numbers what a change of several customers does, and what it does not do. */
-export function SetupConfirm({ opened, onClose, state, count, target, onDone }: SetupConfirmProps) {
+export function SetupConfirm({ opened, onClose, state, count, target, whole, onDone }: SetupConfirmProps) {
   const { t } = useTranslation()
   const change = useSetup()
   const confirm = (): void =>
@@ -35,11 +37,11 @@ export function SetupConfirm({ opened, onClose, state, count, target, onDone }: 
     <Modal
       opened={opened}
       onClose={onClose}
-      title={<b>{t('setup.confirm.title')}</b>}
+      title={<b>{t('setup.confirm.title', { count })}</b>}
       closeButtonProps={{ 'aria-label': t('action.close') }}
     >
       <p className="mc-strong">{t(`setup.confirm.${state}`, { count, shown: formatNumber(count) })}</p>
-      {'filter' in target && <p>{t('setup.confirm.all')}</p>}
+      {'filter' in target && <p>{whole ?? t('setup.confirm.all')}</p>}
       <p className="mc-dim">
         {t('setup.confirm.not')} {count > UNDO_MOST ? t('setup.confirm.noUndo') : t('setup.confirm.undo')}
       </p>

@@ -34,7 +34,7 @@ export const accountsEn = {
   paceNone: 'No limit of calls',
   form: {
     title: 'Connect an EMA account',
-    lead: 'An account of an MSP, a managed MSP, an MSP manager or a distributor in ESET MSP Administrator 2. The password is kept sealed and is never shown again.',
+    lead: 'An account of an MSP, a managed MSP, an MSP manager or a distributor in ESET MSP Administrator 2. The password is stored encrypted and is never shown again.',
     address: 'Address of the EMA API',
     addressHint: 'Without a path, e.g. https://mspapi.eset.com',
     addressInvalid: 'Enter an address that starts with https:// or http://.',
@@ -64,7 +64,7 @@ export const accountsEn = {
     affects: 'This affects',
     will: 'What happens',
     unlink: 'Every company of this account is marked as removed at once.',
-    forget: 'Login and password are forgotten here.',
+    forget: 'The password is forgotten here. The login stays shown, for connecting again.',
     stop: 'No more syncs for this account.',
     not: 'What does not happen',
     keep: 'Groups, computers, setup marks, tags and history stay.',

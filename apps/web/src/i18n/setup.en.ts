@@ -9,6 +9,8 @@ export const setupEn = {
   markDone: 'Mark set up',
   markSkipped: 'Skip setup',
   markNone: 'Mark not set up',
+  /** Parts of the three above, for narrow screens. */
+  short: { done: 'Set up', skipped: 'Skip', none: 'Not set up' },
   done_one: '{{shown}} customer marked set up.',
   done_other: '{{shown}} customers marked set up.',
   skipped_one: 'Setup of {{shown}} customer skipped.',
@@ -19,7 +21,8 @@ export const setupEn = {
   undone: 'Undone.',
   noUndo: 'There were too many to undo in one step.',
   confirm: {
-    title: 'Change the setup of several customers?',
+    title_one: 'Change the setup of one customer?',
+    title_other: 'Change the setup of several customers?',
     done_one: '{{shown}} customer will be marked set up.',
     done_other: '{{shown}} customers will be marked set up.',
     skipped_one: 'The setup of {{shown}} customer will be skipped.',
@@ -27,6 +30,7 @@ export const setupEn = {
     none_one: '{{shown}} customer will be marked not set up.',
     none_other: '{{shown}} customers will be marked not set up.',
     all: 'Everything that matches the filter when you confirm, also what is not loaded yet.',
+    allWaiting: 'Everyone not set up when you confirm, in all trees, not only the newest shown here.',
     not: 'Only the mark here changes. Nothing is changed in EMA, and no computer is touched.',
     undo: 'You can undo this afterwards.',
     noUndo: 'More than 1,000 at once cannot be undone in one step.',

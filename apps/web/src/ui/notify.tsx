@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { MOD_KEY } from './mod-key.ts'
 
 const PLAIN_MS = 6_000
 /** Long enough to read, to decide, and to get there with the keyboard; hovering stops the clock. */
@@ -43,7 +44,7 @@ export function notify(message: string, options: { undo?: Undo; tone?: 'plain' |
         <span className="mc-undo">
           <span>{message}</span>
           <Button size="compact-sm" variant="light" onClick={runLatestUndo} aria-keyshortcuts="Control+Z Meta+Z">
-            {undo.label}
+            {undo.label} <kbd>{`${MOD_KEY} Z`}</kbd>
           </Button>
         </span>
       ),
