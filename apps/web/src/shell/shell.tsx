@@ -8,6 +8,7 @@ import { sessionQuery } from '../api/queries.ts'
 import { paths } from '../paths.ts'
 import { Delayed } from '../ui/delayed.tsx'
 import { runLatestUndo } from '../ui/notify.tsx'
+import { FreshnessLine } from './freshness.tsx'
 import { Header } from './header.tsx'
 import { Nav } from './nav.tsx'
 import css from './shell.module.css'
@@ -47,6 +48,7 @@ export function Shell() {
       </aside>
       <Header openMenu={menu.open} openSearch={search.open} />
       <PendingBar />
+      <FreshnessLine />
       <main id="main" className={css['main']} tabIndex={-1}>
         <Outlet />
       </main>
