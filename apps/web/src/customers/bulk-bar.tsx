@@ -57,13 +57,24 @@ export function BulkBar({ selection, total, filter, onSelect, onDone }: BulkBarP
             variant={state === 'none' ? 'default' : 'light'}
             leftSection={<Sign name={sign} size={15} />}
             disabled={tooMany}
+            aria-label={t(`setup.${key}`)}
             onClick={() => setOrder(state)}
           >
-            {t(`setup.${key}`)}
+            <span className={css['long']}>{t(`setup.${key}`)}</span>
+            <span className={css['short']}>{t(`setup.short.${state}`)}</span>
           </Button>
         ))}
-        <Button size="xs" variant="subtle" color="gray" onClick={() => onSelect(EMPTY)}>
-          {t('customers.clearSelection')}
+        <Button
+          size="xs"
+          variant="subtle"
+          color="gray"
+          aria-label={t('customers.clearSelection')}
+          onClick={() => onSelect(EMPTY)}
+        >
+          <span className={css['long']}>{t('customers.clearSelection')}</span>
+          <span className={css['short']}>
+            <Sign name="close" size={15} />
+          </span>
         </Button>
       </span>
       <SetupConfirm

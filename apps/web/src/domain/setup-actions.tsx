@@ -10,10 +10,12 @@ export interface SetupActionsProps {
   name: string
   setup: Setup
   size?: 'sm' | 'compact-sm'
+  /** Second: something else on the screen matters more now. */
+  rank?: 'first' | 'second'
 }
 
 /** Set up and skip are of equal rank; what is marked already can be taken back. */
-export function SetupActions({ id, name, setup, size = 'sm' }: SetupActionsProps) {
+export function SetupActions({ id, name, setup, size = 'sm', rank = 'first' }: SetupActionsProps) {
   const { t } = useTranslation()
   const change = useSetup()
   const mark = (state: Setup): void => change.mutate({ state, target: { ids: [id] } })
@@ -35,7 +37,7 @@ export function SetupActions({ id, name, setup, size = 'sm' }: SetupActionsProps
     <Group gap={6} wrap="nowrap">
       <BusyButton
         size={size}
-        variant={size === 'sm' ? 'filled' : 'light'}
+        variant={rank === 'second' ? 'default' : size === 'sm' ? 'filled' : 'light'}
         leftSection={<Sign name="check" size={15} />}
         busy={change.isPending}
         onClick={() => mark('done')}

@@ -24,6 +24,7 @@ export function ChildrenPanel({ group }: { group: Group }) {
   const rows = data?.pages.flatMap((page) => page.items)
   const total = data?.pages[0]?.total ?? group.childCount
   // Customers have no subtree: where nothing else stands, its columns would only take room from the names.
+  const stated = rows?.some((row) => row.kind === 'customer') === true
   const counted = rows?.some((row) => row.kind !== 'customer') === true
   return (
     <Panel title={t('groups.children')} aside={toCount('groups', total)} flush>
@@ -35,9 +36,11 @@ export function ChildrenPanel({ group }: { group: Group }) {
           <thead>
             <tr>
               <th scope="col">{t('groups.name')}</th>
-              <th scope="col" data-column="state">
-                {t('groups.state')}
-              </th>
+              {stated && (
+                <th scope="col" data-column="state">
+                  {t('groups.state')}
+                </th>
+              )}
               {counted && (
                 <>
                   <th scope="col" data-column="number">
@@ -52,7 +55,7 @@ export function ChildrenPanel({ group }: { group: Group }) {
           </thead>
           <tbody>
             {rows.map((row) => (
-              <ChildRow key={row.id} row={row} counted={counted} />
+              <ChildRow key={row.id} row={row} stated={stated} counted={counted} />
             ))}
           </tbody>
         </table>
@@ -69,7 +72,7 @@ export function ChildrenPanel({ group }: { group: Group }) {
   )
 }
 
-function ChildRow({ row, counted }: { row: GroupRow; counted: boolean }) {
+function ChildRow({ row, stated, counted }: { row: GroupRow; stated: boolean; counted: boolean }) {
   const { t } = useTranslation()
   const name = toGroupName(row)
   const customer = row.kind === 'customer'
@@ -80,21 +83,18 @@ function ChildRow({ row, counted }: { row: GroupRow; counted: boolean }) {
         <div className={css['childName']}>
           <StateIcon kind={row.kind} state={row.state} />
           <div>
-            <Link to={paths.group(row.id)} className="mc-ellipsis" title={name}>
-              {name}
-            </Link>
-            {t(`kind.${row.kind}`) !== name && <span className={css['childKind']}>{t(`kind.${row.kind}`)}</span>}
+            <Link to={paths.group(row.id)}>{name}</Link>
+            <span className={css['childState']}>
+              {t(`kind.${row.kind}`) !== name && <span className={css['childKind']}>{t(`kind.${row.kind}`)}</span>}
+              {!customer && row.state === 'unlinked' && <StatePill state={row.state} setup={row.setup} />}
+              {row.kind !== 'all' && row.kind !== 'companies' && (
+                <StatusBadges presence={row.presence} sourceStatus={row.sourceStatus} />
+              )}
+            </span>
           </div>
         </div>
       </td>
-      <td data-column="state">
-        <span className={css['childState']}>
-          {(customer || row.state === 'unlinked') && <StatePill state={row.state} setup={row.setup} />}
-          {row.kind !== 'all' && row.kind !== 'companies' && (
-            <StatusBadges presence={row.presence} sourceStatus={row.sourceStatus} />
-          )}
-        </span>
-      </td>
+      {stated && <td data-column="state">{customer && <StatePill state={row.state} setup={row.setup} />}</td>}
       {counted && (
         <>
           <td data-column="number">{customer ? '' : formatNumber(notSetUp + normal + unlinked)}</td>
