@@ -14,7 +14,7 @@ import { Sign } from '../ui/icons.tsx'
 import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
-import { toCountWords } from './counts.ts'
+import { toCountWords } from '../domain/run-counts.ts'
 import { RunStatus } from './run-status.tsx'
 import css from './sync.module.css'
 
