@@ -23,8 +23,8 @@ export function ChildrenPanel({ group }: { group: Group }) {
   )
   const rows = data?.pages.flatMap((page) => page.items)
   const total = data?.pages[0]?.total ?? group.childCount
-  // Customers have no subtree: where nothing else stands, its columns would only take room from the names.
-  const stated = rows?.some((row) => row.kind === 'customer') === true
+  // Customers have no subtree: where nothing else stands, its columns would only take room from the names. Where they stand
+  // beside others, their state goes under the name instead of into a column that is mostly empty.
   const counted = rows?.some((row) => row.kind !== 'customer') === true
   return (
     <Panel title={t('groups.children')} aside={toCount('groups', total)} flush>
@@ -36,14 +36,14 @@ export function ChildrenPanel({ group }: { group: Group }) {
           <thead>
             <tr>
               <th scope="col">{t('groups.name')}</th>
-              {stated && (
+              {!counted && (
                 <th scope="col" data-column="state">
                   {t('groups.state')}
                 </th>
               )}
               {counted && (
                 <>
-                  <th scope="col" data-column="number">
+                  <th scope="col" data-column="total">
                     {t('groups.customers')}
                   </th>
                   <th scope="col" data-column="number">
@@ -55,7 +55,7 @@ export function ChildrenPanel({ group }: { group: Group }) {
           </thead>
           <tbody>
             {rows.map((row) => (
-              <ChildRow key={row.id} row={row} stated={stated} counted={counted} />
+              <ChildRow key={row.id} row={row} counted={counted} />
             ))}
           </tbody>
         </table>
@@ -72,7 +72,7 @@ export function ChildrenPanel({ group }: { group: Group }) {
   )
 }
 
-function ChildRow({ row, stated, counted }: { row: GroupRow; stated: boolean; counted: boolean }) {
+function ChildRow({ row, counted }: { row: GroupRow; counted: boolean }) {
   const { t } = useTranslation()
   const name = toGroupName(row)
   const customer = row.kind === 'customer'
@@ -86,7 +86,7 @@ function ChildRow({ row, stated, counted }: { row: GroupRow; stated: boolean; co
             <Link to={paths.group(row.id)}>{name}</Link>
             <span className={css['childState']}>
               {t(`kind.${row.kind}`) !== name && <span className={css['childKind']}>{t(`kind.${row.kind}`)}</span>}
-              {!customer && row.state === 'unlinked' && <StatePill state={row.state} setup={row.setup} />}
+              {(customer ? counted : row.state === 'unlinked') && <StatePill state={row.state} setup={row.setup} />}
               {row.kind !== 'all' && row.kind !== 'companies' && (
                 <StatusBadges presence={row.presence} sourceStatus={row.sourceStatus} />
               )}
@@ -94,10 +94,14 @@ function ChildRow({ row, stated, counted }: { row: GroupRow; stated: boolean; co
           </div>
         </div>
       </td>
-      {stated && <td data-column="state">{customer && <StatePill state={row.state} setup={row.setup} />}</td>}
+      {!counted && (
+        <td data-column="state">
+          <StatePill state={row.state} setup={row.setup} />
+        </td>
+      )}
       {counted && (
         <>
-          <td data-column="number">{customer ? '' : formatNumber(notSetUp + normal + unlinked)}</td>
+          <td data-column="total">{customer ? '' : formatNumber(notSetUp + normal + unlinked)}</td>
           <td data-column="number" data-waiting={!customer && notSetUp > 0}>
             {customer ? '' : formatNumber(notSetUp)}
           </td>

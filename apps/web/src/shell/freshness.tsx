@@ -46,7 +46,7 @@ export function Freshness() {
 /** Narrow screens have no room for the words in the header: what needs attention stands in a thin line below it. */
 export function FreshnessLine() {
   const fresh = useFreshness()
-  if (fresh === null || (fresh.tone !== 'busy' && fresh.tone !== 'bad')) return null
+  if (fresh === null || fresh.tone === 'fine') return null
   const { tone, to } = fresh
   const words = fresh.trouble === null ? fresh.words : `${fresh.trouble}. ${fresh.words}`
   return (
