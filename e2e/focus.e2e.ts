@@ -45,12 +45,25 @@ test('a change of several leads back to the table', async ({ page }) => {
   await expect(table).toBeFocused()
 })
 
+test('from the head of the table, what can be done with a selection is one step back', async ({ page }) => {
+  await page.goto('/customers')
+  const table = page.getByRole('table', { name: 'Managed customers' })
+  await table.getByRole('checkbox').nth(30).check()
+  await table.getByRole('checkbox', { name: 'Select all loaded customers' }).focus()
+  await page.keyboard.press('Shift+Tab')
+  await expect(page.getByRole('button', { name: 'Clear the selection' })).toBeFocused()
+  await page.keyboard.press('Shift+Tab')
+  await expect(page.getByRole('button', { name: 'Mark not set up' })).toBeFocused()
+})
+
 test('a sync keeps the focus on its button', async ({ page }) => {
   await page.goto('/sync')
   const button = page.getByRole('main').getByRole('button', { name: 'Sync now' })
   await button.focus()
   await page.keyboard.press('Enter')
   await expect(page.getByText(/^Sync started\.|A sync is running already\./)).toBeVisible()
+  await expect(button).toBeFocused()
+  await expect(page.getByText(/^Sync finished: /)).toBeVisible()
   await expect(button).toBeFocused()
 })
 

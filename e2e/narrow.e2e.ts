@@ -49,6 +49,11 @@ test('customers are set up from cards', async ({ page, api, stack }) => {
   await expect(page.getByText('1 customer marked set up.')).toBeVisible()
 })
 
+test('the age of the data is told by the sync button', async ({ page }) => {
+  await page.goto('/')
+  await expect(page.getByRole('button', { name: /^Sync now\. Data as of / })).toBeVisible()
+})
+
 for (const width of [360, 1280]) {
   test(`no page scrolls sideways or out of the window, ${width} px wide`, async ({ page, api, stack }) => {
     await page.setViewportSize({ width, height: 740 })

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useSyncNow } from '../domain/use-sync-now.ts'
 import { Sign } from '../ui/icons.tsx'
-import css from './shell.module.css'
+import css from './freshness.module.css'
 import { useFreshness } from './use-freshness.ts'
 
 /** In the header: how old the data is, and a new sync. Narrow screens keep the dot, the words go into the button's name. */

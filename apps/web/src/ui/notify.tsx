@@ -6,7 +6,7 @@ const PLAIN_MS = 6_000
 /** Long enough to read, to decide, and to get there with the keyboard; hovering stops the clock. */
 const UNDO_MS = 20_000
 
-export interface Undo {
+interface Undo {
   label: string
   run: () => void
 }
