@@ -48,7 +48,7 @@ test('a change of several leads back to the table', async ({ page }) => {
 test('from the head of the table, what can be done with a selection is one step back', async ({ page }) => {
   await page.goto('/customers')
   const table = page.getByRole('table', { name: 'Managed customers' })
-  await table.getByRole('checkbox').nth(30).check()
+  await table.getByRole('checkbox').nth(10).check()
   await table.getByRole('checkbox', { name: 'Select all loaded customers' }).focus()
   await page.keyboard.press('Shift+Tab')
   await expect(page.getByRole('button', { name: 'Clear the selection' })).toBeFocused()
@@ -61,8 +61,6 @@ test('a sync keeps the focus on its button', async ({ page }) => {
   const button = page.getByRole('main').getByRole('button', { name: 'Sync now' })
   await button.focus()
   await page.keyboard.press('Enter')
-  await expect(page.getByText(/^Sync started\.|A sync is running already\./)).toBeVisible()
-  await expect(button).toBeFocused()
   await expect(page.getByText(/^Sync finished: /)).toBeVisible()
   await expect(button).toBeFocused()
 })
@@ -73,10 +71,13 @@ test('connecting: the first mistake, then what the test leads to', async ({ page
   await dialog.getByRole('button', { name: 'Test the connection' }).click()
   await expect(dialog.getByLabel('Address of the EMA API')).toBeFocused()
   await dialog.getByRole('button', { name: 'Use the demo source' }).click()
+  await expect(dialog.getByLabel('Login')).toBeFocused()
   await dialog.getByLabel('Login').fill('manager@demo.example')
   await dialog.getByLabel('Password', { exact: true }).fill(ADMIN.password)
   await page.keyboard.press('Enter')
   await expect(dialog.getByRole('button', { name: 'Connect and sync' })).toBeFocused()
+  await dialog.getByRole('button', { name: 'Change what was entered' }).press('Enter')
+  await expect(dialog.getByLabel('Address of the EMA API')).toBeFocused()
 })
 
 test('disconnecting asks with the focus on Cancel', async ({ page }) => {

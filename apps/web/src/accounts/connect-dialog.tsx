@@ -67,6 +67,15 @@ function ConnectForm({ again, onClose }: Omit<ConnectDialogProps, 'opened'>) {
       onClose()
     },
   })
+  // Both buttons go away by being pressed, so each hands the focus on.
+  const fillDemo = (): void => {
+    form.setFieldValue('baseUrl', demo ?? '')
+    form.getInputNode('login')?.focus()
+  }
+  const change = (): void => {
+    test.reset()
+    form.getInputNode('baseUrl')?.focus()
+  }
   const failure = connect.error ?? test.error
   const found = test.data
   const tested = found !== undefined
@@ -97,7 +106,7 @@ function ConnectForm({ again, onClose }: Omit<ConnectDialogProps, 'opened'>) {
           {...form.getInputProps('baseUrl')}
         />
         {demo !== null && form.values.baseUrl !== demo && found === undefined && (
-          <Button size="compact-sm" variant="light" onClick={() => form.setFieldValue('baseUrl', demo)}>
+          <Button size="compact-sm" variant="light" onClick={fillDemo}>
             {t('accounts.form.demo')}
           </Button>
         )}
@@ -136,7 +145,7 @@ function ConnectForm({ again, onClose }: Omit<ConnectDialogProps, 'opened'>) {
           </>
         ) : (
           <>
-            <Button ref={connected ? next : undefined} variant="default" onClick={() => test.reset()}>
+            <Button ref={connected ? next : undefined} variant="default" onClick={change}>
               {t('accounts.form.change')}
             </Button>
             <BusyButton ref={connected ? undefined : next} type="submit" busy={connect.isPending} disabled={connected}>

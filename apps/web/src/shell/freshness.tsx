@@ -12,7 +12,7 @@ export function Freshness() {
   const { t } = useTranslation()
   const fresh = useFreshness()
   const sync = useSyncNow()
-  const narrow = useMediaQuery('(max-width: 768px)')
+  const narrow = useNarrow()
   if (fresh === null) return null
   const { tone, words, title, to, connected } = fresh
   const label = narrow ? `${t('shell.freshness.now')}. ${words}` : t('shell.freshness.now')
@@ -46,7 +46,8 @@ export function Freshness() {
 /** Narrow screens have no room for the words in the header: what needs attention stands in a thin line below it. */
 export function FreshnessLine() {
   const fresh = useFreshness()
-  if (fresh === null || fresh.tone === 'fine') return null
+  const narrow = useNarrow()
+  if (!narrow || fresh === null || fresh.tone === 'fine') return null
   const { tone, to } = fresh
   const words = fresh.trouble === null ? fresh.words : `${fresh.trouble}. ${fresh.words}`
   return (
@@ -54,4 +55,9 @@ export function FreshnessLine() {
       {to === null ? words : <Link to={to}>{words}</Link>}
     </div>
   )
+}
+
+/** Where the style sheet takes the words out of the header. */
+function useNarrow(): boolean {
+  return useMediaQuery('(max-width: 768px)', matchMedia('(max-width: 768px)').matches)
 }
