@@ -16,7 +16,7 @@ const { company } = await createEmaClient(LOGIN).currentUser()
 const account = await addAccount(owner, company.guid)
 const log = { info: () => {}, error: (facts: object) => console.error(facts) }
 const openClient = (_: unknown, signal: AbortSignal) => createEmaClient({ ...LOGIN, signal })
-const sync = createSync({ pool, openClient, unseal: () => LOGIN.password, removalGapSeconds: 0, log })
+const sync = createSync({ pool, leasePool: pool, openClient, unseal: () => LOGIN.password, removalGapSeconds: 0, log })
 const run = async () => {
   const { done } = await sync.start(account.id, { trigger: 'manual', startedBy: null })
   await done

@@ -54,7 +54,7 @@ test('skipping counts as done and says that it was skipped', async ({ page, api,
   await expect(panel(page, 'History').getByRole('listitem').first()).toContainText('Setup skipped')
   expect(await api.group(id)).toMatchObject({ setup: 'skipped', state: 'normal' })
 
-  await page.getByRole('button', { name: `Mark ${name} not set up` }).click()
+  await page.getByRole('button', { name: `Mark not set up: ${name}` }).click()
   await expect(page.getByText('Nobody has set it up or skipped it yet.')).toBeVisible()
   await expect(node(page, name)).toHaveAccessibleName(`${name}, Customer, Not set up`)
 })

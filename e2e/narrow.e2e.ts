@@ -49,13 +49,21 @@ test('customers are set up from cards', async ({ page, api, stack }) => {
   await expect(page.getByText('1 customer marked set up.')).toBeVisible()
 })
 
-test('no page scrolls sideways', async ({ page, api, stack }) => {
-  for (const address of await addresses(api, guidOf(stack, LONG))) {
-    await page.goto(address)
-    await settles(page)
-    expect(await overflow(page), address).toBe(0)
-  }
+test('the age of the data is told by the sync button', async ({ page }) => {
+  await page.goto('/')
+  await expect(page.getByRole('button', { name: /^Sync now\. Data as of / })).toBeVisible()
 })
+
+for (const width of [360, 1280]) {
+  test(`no page scrolls sideways or out of the window, ${width} px wide`, async ({ page, api, stack }) => {
+    await page.setViewportSize({ width, height: 740 })
+    for (const address of await addresses(api, guidOf(stack, LONG))) {
+      await page.goto(address)
+      await settles(page)
+      expect(await overflow(page), address).toEqual({ right: 0, below: 0 })
+    }
+  })
+}
 
 const LONG =
   'Sdružení pro rozvoj, údržbu a nepřetržitý provoz informačních systémů obcí Horního Podluží, Dolního Podluží, Jiřetína pod Jedlovou a přilehlých samot, zapsaný spolek se sídlem v Horním Podluží čp. 217'
@@ -66,10 +74,14 @@ async function addresses(api: Api, guid: string): Promise<string[]> {
   return [...own, ...runs.items.map(({ id }) => `/sync/${id}`), `/computers/${guid}`]
 }
 
-/** By how many pixels the page is wider than the window. */
-function overflow(page: Page): Promise<number> {
+/** By how many pixels the document is larger than the window: screens scroll inside, below the header. */
+function overflow(page: Page): Promise<{ right: number; below: number }> {
   return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement
-    return Math.max(scrollWidth, document.body.scrollWidth) - clientWidth
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement
+    const { body } = document
+    return {
+      right: Math.max(scrollWidth, body.scrollWidth) - clientWidth,
+      below: Math.max(scrollHeight, body.scrollHeight) - clientHeight,
+    }
   })
 }

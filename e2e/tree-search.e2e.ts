@@ -1,5 +1,6 @@
 import { searchGroups } from '../packages/contract/src/index.ts'
-import { node, openTree, readRows, treeOf, twist } from './pages.ts'
+import { guidOf } from './ema.ts'
+import { heading, node, openTree, readRows, treeOf, twist } from './pages.ts'
 import { expect, test } from './test.ts'
 
 test.beforeEach(({ page }) => openTree(page))
@@ -70,4 +71,35 @@ test('the legend is the filter: it counts what there is and shows only that', as
     await expect(button).toHaveAttribute('aria-pressed', 'false')
   }
   await expect(node(page, 'Divize Morava')).toBeVisible()
+})
+
+test('the filter lives in the address, and gives way to a link that leads past it', async ({ page, api, stack }) => {
+  const legend = page.getByRole('group', { name: 'Show only customers that are' })
+  const removed = legend.getByRole('button', { name: /^Removed/ })
+  await removed.click()
+  await expect(page).toHaveURL('/computers?state=unlinked')
+  await page.reload()
+  await expect(removed).toHaveAttribute('aria-pressed', 'true')
+  await expect(page.getByText(/^\d+ match(es)?$/)).toBeVisible()
+
+  const guid = guidOf(stack, 'Pivovar Ježek a spol.')
+  const { id } = await api.group(guid)
+  await page.goto(`/computers/${guid}`)
+  await expect(node(page, 'Pivovar Ježek a spol.')).toBeInViewport()
+  await expect(removed).toHaveAttribute('aria-pressed', 'false')
+  await expect(page).toHaveURL(`/computers/${id}`)
+})
+
+test('a hit that was opened stays in sight and in focus when the search ends', async ({ page }) => {
+  const field = page.getByRole('textbox', { name: 'Search by name' })
+  await field.fill('spilberk')
+  await expect(page.getByText('1 match', { exact: true })).toBeVisible()
+  await field.press('Enter')
+  await page.keyboard.press('Enter')
+  await expect(heading(page, 'Špilberk muzeum')).toBeVisible()
+  await expect(page).toHaveURL(/\?q=spilberk$/)
+  await page.keyboard.press('Escape')
+  await expect(field).toHaveValue('')
+  await expect(node(page, 'Špilberk muzeum')).toBeFocused()
+  await expect(node(page, 'Špilberk muzeum')).toBeInViewport()
 })

@@ -4,22 +4,13 @@
  * It knows nothing of our tables.
  */
 import { spawn } from 'node:child_process'
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { takeLock } from './lock.mjs'
+import { makeFolder } from './make-folder.ts'
 import {
   exe,
   makeCluster,
@@ -68,7 +59,7 @@ const serverSettings = {
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const { log } = options
   try {
-    mkdirSync(options.dataDir, { recursive: true })
+    makeFolder(options.dataDir)
     const dataDir = realpathSync(options.dataDir)
     const place = findPlace(dataDir, log)
     const lock = takeLock(join(place.home, 'launcher.lock'))

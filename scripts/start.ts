@@ -3,7 +3,7 @@
  * Invariants: one launcher per data folder; whatever ends it, nothing that it started lives on; every foreseeable failure is
  * one sentence and a non-zero exit. It holds no logic of the console.
  */
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -16,6 +16,7 @@ import type { Kept } from './child.ts'
 import { checkDatabase } from './database-url.ts'
 import { watchSources, startWebServer } from './dev.ts'
 import { takeLock } from './lock.mjs'
+import { makeFolder } from './make-folder.ts'
 import { requireFreePort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
 import { onStop } from './stop.ts'
@@ -111,7 +112,7 @@ function readSettings(env: NodeJS.ProcessEnv): Config {
 /** Before anything else writes there. */
 function makeDataDir(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true })
+    makeFolder(dataDir)
     accessSync(dataDir, constants.W_OK)
   } catch (error) {
     throw explainWrite(error, dataDir, 'make it writable or set DATA_DIR to another folder')

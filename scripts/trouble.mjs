@@ -25,6 +25,10 @@ export function explainWrite(error, folder, remedy) {
     case 'EPERM':
     case 'EROFS':
       return new Trouble(`The folder ${folder} cannot be written by this user; ${remedy}.`)
+    case 'ENOENT':
+      // Of a file or a program that is missing it says something else.
+      if (!(error instanceof Error && 'syscall' in error && error.syscall === 'mkdir')) return error
+      return new Trouble(`The folder ${folder} cannot be made in that place; ${remedy}.`)
     case 'ENOSPC':
     case 'EDQUOT':
       return new Trouble(`The disk that holds ${folder} is full; free some space and start again.`)

@@ -41,7 +41,14 @@ async function connectParts(config: Config, log: ReturnType<typeof createLog>, p
   const isDemo = config.mode === 'demo'
   const demoSource = isDemo ? `http://127.0.0.1:${config.emaPort}` : null
   const { seal, unseal } = createSeal(config.secretKey)
-  const sync = createSync({ pool: pools.sync, openClient, unseal, removalGapSeconds: config.removalGapSeconds, log })
+  const sync = createSync({
+    pool: pools.sync,
+    leasePool: pools.lease,
+    openClient,
+    unseal,
+    removalGapSeconds: config.removalGapSeconds,
+    log,
+  })
   const sweeper = setInterval(() => void sync.sweep().catch((err: unknown) => log.error({ err }, 'sweep')), SWEEP_MS)
   const { secretKey, publicUrl, port } = config
   const auth = createAuth({ prisma: pools.prisma, secretKey, publicUrl, port })

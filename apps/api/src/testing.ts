@@ -58,7 +58,7 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
   const pools = openPools({ owner: database.ownerUrl }, () => {})
   const log = createLog(process.env['TEST_LOG'] ?? 'silent')
   const { seal, unseal } = createSeal(SECRET_KEY)
-  const sync = createSync({ pool: pools.sync, openClient, unseal, removalGapSeconds: 0, log })
+  const sync = createSync({ pool: pools.sync, leasePool: pools.lease, openClient, unseal, removalGapSeconds: 0, log })
   const runs: Promise<void>[] = []
   const publicUrl = changes.publicUrl
   const auth = createAuth({ prisma: pools.prisma, secretKey: SECRET_KEY, publicUrl, port: 3000 })

@@ -18,6 +18,7 @@ test('every address of the console', () => {
     runOfKind: paths.run('3', { kind: 'moved' }),
     accounts: paths.accounts(),
     connect: paths.connectAccount(),
+    connectAgain: paths.connectAccount('7'),
   }).toEqual({
     signIn: '/sign-in',
     signInHome: '/sign-in',
@@ -33,7 +34,8 @@ test('every address of the console', () => {
     run: '/sync/3',
     runOfKind: '/sync/3?kind=moved',
     accounts: '/accounts',
-    connect: '/accounts?connect=1',
+    connect: '/accounts?connect=new',
+    connectAgain: '/accounts?connect=7',
   })
 })
 

@@ -1,6 +1,6 @@
 // Every address of the console, as functions. A link is never written by hand.
 
-type Search = Readonly<Record<string, string | undefined>>
+export type Search = Readonly<Record<string, string | undefined>>
 
 function withSearch(path: string, search: Search): string {
   const params = new URLSearchParams()
@@ -16,14 +16,14 @@ export const paths = {
   overview: () => '/',
   computers: () => '/computers',
   /** By our id or by the company's EMA GUID. */
-  group: (id: string) => `/computers/${encodeURIComponent(id)}`,
+  group: (id: string, filter: Search = {}) => withSearch(`/computers/${encodeURIComponent(id)}`, filter),
   customers: (search: Search = {}) => withSearch('/customers', search),
   sync: (search: { account?: string } = {}) => withSearch('/sync', search),
   run: (id: string, search: { kind?: string | undefined } = {}) =>
     withSearch(`/sync/${encodeURIComponent(id)}`, search),
   accounts: () => '/accounts',
-  /** Opens with the dialog that connects an account. */
-  connectAccount: () => '/accounts?connect=1',
+  /** Opens with the dialog that connects an account, or connects a disconnected one again. */
+  connectAccount: (id?: string) => withSearch('/accounts', { connect: id ?? 'new' }),
 }
 
 /** Where to go after signing in: only an address of ours, so that a crafted link cannot lead away. */

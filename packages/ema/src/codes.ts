@@ -54,9 +54,14 @@ const STATUS_BY_NAME = new Map<string, number>([
 
 const lettersOf = (name: string): string => name.toLowerCase().replaceAll(/[^a-z]/g, '')
 
+/** Codes have four digits; what no 32-bit column can keep is no code. */
+const CODE_MOST = 2_147_483_647
+
 function toCode(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\d{1,9}$/.test(value.trim()) ? Number(value) : value
-  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined
+  return typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= CODE_MOST
+    ? number
+    : undefined
 }
 
 /**

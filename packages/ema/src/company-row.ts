@@ -1,6 +1,6 @@
 // One row of Company/Children or Search/Companies → what a mirror needs, or a reason why the row cannot be used.
 import { toStatusCode, toTypeCode, type SearchTypeTable } from './codes.ts'
-import { toCamelKeys, toGuid, toSafeText } from './text.ts'
+import { isNameTooLong, toCamelKeys, toGuid, toSafeText } from './text.ts'
 import { toKnownText, type KnownText } from './wire.ts'
 
 /** A company as a listing found it. In every field `undefined` means unknown and `null` known to be empty. */
@@ -33,7 +33,6 @@ export type CompanyRow = Omit<ListedCompany, 'parentGuid'> & { parentGuid: strin
 
 export type RowResult = { ok: true; row: CompanyRow } | { ok: false; rejected: RejectedRow }
 
-const NAME_MOST = 4096
 const SAMPLE_MOST = 1024
 
 export function readCompanyRow(value: unknown, table: SearchTypeTable): RowResult {
@@ -43,9 +42,10 @@ export function readCompanyRow(value: unknown, table: SearchTypeTable): RowResul
   const row = fields as Record<string, unknown> // an object that is no array, tested above
   const guid = toGuid(row['publicId']) ?? toGuid(row['companyId']) ?? toGuid(row['id'])
   if (guid === null) return unusable('bad-id', null, row)
-  const name = row['name']
-  if (typeof name !== 'string' || name.trim() === '') return unusable('bad-name', guid, row)
-  if (name.length > NAME_MOST) return unusable('name-too-long', guid, row)
+  const said = row['name']
+  if (typeof said !== 'string' || said.trim() === '') return unusable('bad-name', guid, row)
+  const name = toSafeText(said)
+  if (isNameTooLong(name)) return unusable('name-too-long', guid, row)
   const parent = row['parentId']
   const parentGuid = parent === undefined || parent === null ? parent : toGuid(parent)
   if (parentGuid === null && parent !== null && parent !== '') return unusable('no-parent', guid, row)
@@ -54,7 +54,7 @@ export function readCompanyRow(value: unknown, table: SearchTypeTable): RowResul
     row: {
       guid,
       parentGuid,
-      name: toSafeText(name),
+      name,
       typeCode: toTypeCode(row['type'], row['companyTypeId'], table),
       statusCode: toStatusCode(row['status'], row['statusId'], row['state']),
       email: toKnownText(row['email']),

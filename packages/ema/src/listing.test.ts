@@ -41,7 +41,7 @@ describe.each(['flat', 'levels'] as const)('%s', (strategy) => {
     expect(identifier ?? extra?.customIdentifier).toBe('PSA:1042')
   })
 
-  test('both ways find the same tree with the same kinds and states', async () => {
+  test('both ways find the same tree with the same kinds and states', { timeout: 30_000 }, async () => {
     const world = createWorld('10k')
     const { companies, summary } = await list({ world, searchParentId })
     expect(summary.complete).toBe(true)
@@ -71,6 +71,20 @@ describe.each(['flat', 'levels'] as const)('%s', (strategy) => {
     expect(summary.complete).toBe(true)
     expect(client.stats().renewals).toBeGreaterThan(3)
     expect(client.stats().logins).toBeGreaterThan(3)
+  })
+
+  test('names too long: a customer is refused alone, the own company is listed by what fits', async () => {
+    const world = createPlainWorld()
+    const own = world.users[0]?.company ?? 0
+    const customer = world.children[world.children[own]?.[0] ?? 0]?.[0] ?? 0
+    for (const company of [own, customer]) world.name[company] = 'ž'.repeat(2000)
+    const { companies, summary } = await list({ world, searchParentId })
+    expect(summary.complete).toBe(true)
+    expect(summary.rejected).toContainEqual(
+      expect.objectContaining({ reason: 'name-too-long', guid: world.idOf(customer) }),
+    )
+    expect(companies.get(world.idOf(own))?.name).toBe('ž'.repeat(900))
+    expect(companies.has(world.idOf(customer))).toBe(false)
   })
 
   test('over the rate: 429 with Retry-After, then the rest', async () => {

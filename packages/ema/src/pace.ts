@@ -14,17 +14,18 @@ export function createPace(callsPerSecond: number | null, clock: Clock): Pace {
   let pausedUntil = 0
   return {
     async take(signal) {
-      const slot = Math.max(clock.ticks(), next)
-      next = slot + gap
-      for (let wait = until(slot); wait > 0; wait = until(slot)) await clock.sleep(wait, signal)
+      for (;;) {
+        const slot = Math.max(clock.ticks(), next)
+        next = slot + gap
+        for (let wait = slot - clock.ticks(); wait > 0; wait = slot - clock.ticks()) await clock.sleep(wait, signal)
+        // A pause that came meanwhile voids the slots before its end: their holders queue up again behind it, or all of
+        // them would start in the instant it ends.
+        if (slot >= pausedUntil) return
+      }
     },
     pause(ms) {
       pausedUntil = Math.max(pausedUntil, clock.ticks() + ms)
       next = Math.max(next, pausedUntil)
     },
-  }
-
-  function until(slot: number): number {
-    return Math.max(slot, pausedUntil) - clock.ticks()
   }
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { toTypeCode, type SearchTypeTable } from './codes.ts'
 import { readCompanyRow, type ListedCompany } from './company-row.ts'
 import { EmaError } from './errors.ts'
+import { cutName, toSafeText } from './text.ts'
 import type { currentUserReply, detailReply, KnownText } from './wire.ts'
 
 export type CompanyRef = { guid: string; name: string | undefined; typeCode: number | undefined }
@@ -27,7 +28,9 @@ export function readUser(user: z.output<typeof currentUserReply>): CurrentUser {
 
 /** @throws EmaError `bad-shape` when the answer is about another company than asked */
 export function readDetail(detail: z.output<typeof detailReply>, asked: string, table: SearchTypeTable): CompanyDetail {
-  const result = readCompanyRow(detail, table)
+  // One company's answer has no other rows to save by refusing it.
+  const name = typeof detail['name'] === 'string' ? cutName(toSafeText(detail['name'])) : detail['name']
+  const result = readCompanyRow({ ...detail, name }, table)
   if (!result.ok || result.row.guid !== asked.toLowerCase()) {
     throw new EmaError('bad-shape', {
       path: '/Company/Detail',

@@ -20,6 +20,24 @@ export function toSafeText(value: string): string {
   return value.replaceAll('\0', '\uFFFD').toWellFormed()
 }
 
+/**
+ * Bytes of UTF-8 that a name may have. An index entry of PostgreSQL holds 2,704 bytes, and one of them holds a name beside a
+ * path; a longer name would fail the whole write, not its own row.
+ */
+const NAME_BYTES_MOST = 1800
+
+export function isNameTooLong(name: string): boolean {
+  // No UTF-16 unit takes more than three bytes.
+  return name.length * 3 > NAME_BYTES_MOST && new TextEncoder().encode(name).length > NAME_BYTES_MOST
+}
+
+/** For a name that cannot be refused: as much of it as fits, cut between characters. */
+export function cutName(name: string): string {
+  if (!isNameTooLong(name)) return name
+  const { read } = new TextEncoder().encodeInto(name, new Uint8Array(NAME_BYTES_MOST))
+  return name.slice(0, read)
+}
+
 /** Spellings seen so far: the same twenty keys come back in every row. Bounded, because keys come from outside. */
 const camelKeys = new Map<string, string>()
 const CAMEL_KEYS_MOST = 1000

@@ -1,7 +1,7 @@
 // What EMA 2 says on the wire. Unknown fields and codes never fail; what we rely on (ids, names, wrappers) is strict.
 // A page is parsed here only down to its rows: one bad row must not cost the other 99 (see company-row.ts).
 import { z } from 'zod'
-import { toCamelKeys, toGuid, toSafeText } from './text.ts'
+import { cutName, toCamelKeys, toGuid, toSafeText } from './text.ts'
 
 /** Most rows a page may have; EMA refuses a larger `take`. */
 export const PAGE_MOST = 100
@@ -27,10 +27,14 @@ export function toKnownText(value: unknown): KnownText {
 
 export const knownText = z.unknown().optional().transform(toKnownText)
 
-/** A count that may arrive as a numeric string; anything else (negative, missing, float) is `null`. */
+/** Ten times the largest account thought of. Work is planned by the total, so an absurd one must not be believed. */
+const COUNT_MOST = 10_000_000
+
+/** A count that may arrive as a numeric string; anything else (negative, missing, float, absurd) is `null`. */
 const count = z
   .union([z.int().nonnegative(), z.string().regex(/^\d{1,12}$/)])
   .transform(Number)
+  .pipe(z.number().max(COUNT_MOST))
   .nullable()
   .catch(null)
 
@@ -50,7 +54,7 @@ const companyRef = camel(
     companyId: guidSchema.optional().catch(undefined),
     publicId: guidSchema.optional().catch(undefined),
     id: guidSchema.optional().catch(undefined),
-    name: z.string().transform(toSafeText).optional().catch(undefined),
+    name: z.string().transform(toSafeText).transform(cutName).optional().catch(undefined),
     type: z.unknown().optional(),
   }),
 ).transform(({ companyId, publicId, id, name, type }) => ({ guid: companyId ?? publicId ?? id, name, type }))

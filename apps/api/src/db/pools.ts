@@ -18,6 +18,8 @@ export interface Pools {
   /** The app role as the sign-in code uses it: users, sessions and credentials are open to these connections alone. */
   identity: pg.Pool
   sync: pg.Pool
+  /** Also the sync role: leases and heartbeats of its runs, which hold their connections of `sync` for hours. */
+  lease: pg.Pool
   /** Speaks over the identity pool. */
   prisma: PrismaClient
   /** A connection of the app role outside the pool, for LISTEN. Not connected yet. */
@@ -59,13 +61,23 @@ export function openPools(urls: DatabaseUrls, onError: (error: Error) => void): 
     max: 8,
   }
   const identity: pg.PoolConfig = { ...app, options: `${app.options} -c msp.identity=on`, max: 6 }
-  const pools = { app: new pg.Pool(app), identity: new pg.Pool(identity), sync: new pg.Pool(sync) }
+  const lease: pg.PoolConfig = {
+    ...connection(urls.sync, urls.owner, 'msp_console_sync', '-c statement_timeout=5000'),
+    application_name: 'msp-console lease',
+    max: 3,
+  }
+  const pools = {
+    app: new pg.Pool(app),
+    identity: new pg.Pool(identity),
+    sync: new pg.Pool(sync),
+    lease: new pg.Pool(lease),
+  }
   // Without a listener an idle connection that breaks ends the process.
   for (const pool of Object.values(pools)) pool.on('error', onError)
   const prisma = new PrismaClient({ adapter: new PrismaPg(pools.identity) })
   const close = async () => {
     await prisma.$disconnect()
-    await Promise.all([pools.app.end(), pools.identity.end(), pools.sync.end()])
+    await Promise.all([pools.app.end(), pools.identity.end(), pools.sync.end(), pools.lease.end()])
   }
   return { ...pools, prisma, close, listener: () => new pg.Client({ ...app, keepAlive: true }) }
 }

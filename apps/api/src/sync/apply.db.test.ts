@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
-import { addAccount, company, connectAsSync, guidOf, syncOnce } from './testing.ts'
+import { addAccount, company, connectAsSync, guidOf, readEvents, readGroups, syncOnce } from './testing.ts'
 
 let database: TestDatabase
 let owner: pg.Pool
@@ -22,24 +23,8 @@ const ROOT = company(1, { typeCode: 1004, name: 'Manager' })
 const MSP = company(2, { typeCode: 1006, parentGuid: ROOT.guid, name: 'Severní MSP' })
 const child = (number: number, fields = {}) => company(number, { parentGuid: MSP.guid, ...fields })
 
-async function groups(accountId: number) {
-  const { rows } = await owner.query<Record<string, unknown>>(
-    `select right(c.guid::text, 2)::int as n, g.name, g.kind, g.presence, g.state, g.path, g.depth, g.size, g.child_count,
-       g.not_set_up, g.normal, g.unlinked, p.kind as parent_kind, p.name as parent, c.former_names, g.search_text, c.last_seen_at
-     from static_group g left join company c on c.group_id = g.id left join static_group p on p.id = g.parent_id
-     where g.account_id = $1 order by c.guid nulls last`,
-    [accountId],
-  )
-  return rows
-}
-async function events(runId: number) {
-  const { rows } = await owner.query<Record<string, unknown>>(
-    `select e.kind, right(c.guid::text, 2)::int as n, e.before, e.after from group_event e join company c on c.group_id = e.group_id
-     where e.run_id = $1 order by 2, 1`,
-    [runId],
-  )
-  return rows
-}
+const groups = (accountId: number) => readGroups(owner, accountId)
+const events = (runId: number) => readEvents(owner, runId)
 
 describe('a sync run', () => {
   test('builds the tree, its paths and its counters', async () => {
@@ -134,6 +119,71 @@ describe('a sync run', () => {
     expect(rows).toEqual([{ email: 'a@b.example', custom_identifier: '', vat_id: null }])
   })
 
+  test('a type that the source leaves out is kept; only a new company without one is of unknown kind', async () => {
+    const account = await addAccount(owner, ROOT.guid)
+    await syncOnce(pool, account, [ROOT, MSP, child(3)])
+    const { runId } = await syncOnce(pool, account, [
+      ROOT,
+      { ...MSP, typeCode: undefined },
+      child(3, { typeCode: undefined, name: 'Renamed' }),
+      child(4, { typeCode: undefined }),
+    ])
+    expect(await events(runId)).toMatchObject([
+      { n: 3, kind: 'renamed' },
+      { n: 4, kind: 'created' },
+    ])
+    expect(await groups(account.id)).toMatchObject([
+      { n: 1 },
+      { n: 2, kind: 'managedMsp' },
+      { n: 3, kind: 'customer', name: 'Renamed' },
+      { n: 4, kind: 'unknown' },
+    ])
+    const again = await syncOnce(pool, account, [ROOT, MSP, child(3, { name: 'Renamed' }), child(4)])
+    expect(await events(again.runId)).toMatchObject([{ n: 4, kind: 'typeChanged', after: { kind: 'customer' } }])
+  })
+
+  test('counts companies below a kind that EMA does not document, once, when they come to stand there', async () => {
+    const account = await addAccount(owner, ROOT.guid)
+    const below = company(6, { typeCode: 1006, parentGuid: MSP.guid, name: 'MSP below MSP' })
+    const strange = company(7, { typeCode: 4242, parentGuid: ROOT.guid, name: 'Strange' })
+    const hidden = company(8, { parentGuid: guidOf(99) })
+    const listing = [ROOT, MSP, child(3), below, strange, hidden]
+    // Neither the root's place nor the place of a company without a visible parent is odd.
+    const first = await syncOnce(pool, account, listing)
+    const readOdd = async (runId: number) =>
+      (await owner.query<{ odd_pairs: number }>('select odd_pairs from sync_run where id = $1', [runId])).rows[0]
+        ?.odd_pairs
+    expect(await readOdd(first.runId)).toBe(2)
+    const second = await syncOnce(pool, account, listing)
+    expect(await readOdd(second.runId)).toBe(0)
+    const third = await syncOnce(pool, account, [
+      ...listing,
+      child(4, { parentGuid: below.guid }),
+      child(5, { parentGuid: strange.guid }),
+    ])
+    expect(await readOdd(third.runId)).toBe(1)
+  })
+
+  test('the longest names fit their indexes on the deepest level, and deeper ones hang in the marked place', async () => {
+    const account = await addAccount(owner, ROOT.guid)
+    // Random letters, so that compression does not help.
+    const longest = () => Array.from(randomBytes(900), (byte) => String.fromCodePoint(0x100 + byte)).join('')
+    const chain = Array.from({ length: 70 }, (_, at) =>
+      company(2 + at, { typeCode: 1006, parentGuid: guidOf(1 + at), name: longest() }),
+    )
+    const leaves = chain.map(({ guid }, at) => company(200 + at, { parentGuid: guid, name: longest() }))
+    await owner.query(`select setval('static_group_id_seq', 1000000000)`)
+    const listing = [ROOT, ...chain, ...leaves]
+    await syncOnce(pool, account, listing)
+    const { rows } = await owner.query<Record<string, unknown>>(
+      `select count(*)::int as n, max(depth) as depth, max(octet_length(name)) as bytes from static_group where account_id = $1`,
+      [account.id],
+    )
+    expect(rows).toEqual([{ n: 142, depth: 64, bytes: 1800 }])
+    expect((await groups(account.id)).at(-1)).toMatchObject({ kind: 'unresolved', size: 18 })
+    expect(await syncOnce(pool, account, listing)).toMatchObject({ written: 0 })
+  })
+
   test('moves a whole subtree with its paths', async () => {
     const account = await addAccount(owner, ROOT.guid)
     const division = company(6, { typeCode: 1003, parentGuid: ROOT.guid, name: 'Division' })
@@ -193,90 +243,5 @@ describe('a sync run', () => {
       { n: 5, parent: 'Company 2' },
       { size: 1 },
     ])
-  })
-})
-
-describe('removal needs proof', () => {
-  const full = [ROOT, MSP, child(3), child(4), child(5)]
-  const without3 = [ROOT, MSP, child(4), child(5)]
-  const presence = async (accountId: number, n = 3) =>
-    (await groups(accountId)).find((row) => row['n'] === n)?.['presence']
-
-  test('absent from one complete listing is suspect, from a second one removed, seen again restored', async () => {
-    const account = await addAccount(owner, ROOT.guid)
-    await syncOnce(pool, account, full)
-    const first = await syncOnce(pool, account, without3)
-    expect(await events(first.runId)).toMatchObject([{ n: 3, kind: 'suspected' }])
-    expect(await presence(account.id)).toBe('suspect')
-    const second = await syncOnce(pool, account, without3)
-    expect(await events(second.runId)).toMatchObject([{ n: 3, kind: 'unlinked' }])
-    expect(await groups(account.id)).toMatchObject([
-      { unlinked: 1, not_set_up: 2 },
-      { unlinked: 1, not_set_up: 2, size: 4 },
-      { n: 3, state: 'unlinked', last_seen_at: expect.any(Date) },
-      {},
-      {},
-    ])
-    expect(await syncOnce(pool, account, without3)).toMatchObject({ written: 0 })
-    const back = await syncOnce(pool, account, full)
-    expect(await events(back.runId)).toMatchObject([{ n: 3, kind: 'restored', before: { presence: 'unlinked' } }])
-    expect(await groups(account.id)).toMatchObject([
-      { unlinked: 0, not_set_up: 3 },
-      {},
-      { n: 3, presence: 'present', last_seen_at: null },
-      {},
-      {},
-    ])
-  })
-
-  test('an incomplete listing proves nothing, however often', async () => {
-    const account = await addAccount(owner, ROOT.guid)
-    await syncOnce(pool, account, full)
-    for (let run = 0; run < 3; run++) await syncOnce(pool, account, [ROOT, MSP], { complete: false })
-    expect(await presence(account.id)).toBe('present')
-  })
-
-  test('the two listings must be the gap apart', async () => {
-    const account = await addAccount(owner, ROOT.guid)
-    await syncOnce(pool, account, full)
-    await syncOnce(pool, account, without3, { removalGapSeconds: 600 })
-    await syncOnce(pool, account, without3, { removalGapSeconds: 600, later: 599 })
-    expect(await presence(account.id)).toBe('suspect')
-    await syncOnce(pool, account, without3, { removalGapSeconds: 600, later: 601 })
-    expect(await presence(account.id)).toBe('unlinked')
-  })
-
-  test('a row that cannot be read is a company that exists, with its last good values', async () => {
-    const account = await addAccount(owner, ROOT.guid)
-    await syncOnce(pool, account, full)
-    for (let run = 0; run < 2; run++) await syncOnce(pool, account, without3, { rejected: [guidOf(3)] })
-    expect((await groups(account.id))[2]).toMatchObject({ n: 3, presence: 'present', name: 'Company 3' })
-    await syncOnce(pool, account, full, { rejected: [guidOf(77)] })
-    expect(await groups(account.id)).toHaveLength(5)
-  })
-
-  test('the guard holds what is too much: it stays suspect, the rest of the plan applies', async () => {
-    const account = await addAccount(owner, ROOT.guid)
-    const twelve = Array.from({ length: 12 }, (_, index) => child(10 + index))
-    await syncOnce(pool, account, [ROOT, MSP, ...twelve])
-    const half = [ROOT, MSP, ...twelve.slice(7)]
-    await syncOnce(pool, account, half)
-    const held = await syncOnce(pool, account, [...half, child(40)])
-    expect(held).toMatchObject({ held: 7, reasons: [{ rule: 'tooManyOfParent', count: 7, limit: 6 }] })
-    expect(await events(held.runId)).toMatchObject([{ n: 40, kind: 'created' }])
-    expect(await presence(account.id, 10)).toBe('suspect')
-  })
-
-  test('setup, and who did it, survive removal and return', async () => {
-    const account = await addAccount(owner, ROOT.guid)
-    await syncOnce(pool, account, full)
-    await owner.query(`update static_group set setup = 'done' where account_id = $1 and name = 'Company 3'`, [
-      account.id,
-    ])
-    await syncOnce(pool, account, without3)
-    await syncOnce(pool, account, without3)
-    await syncOnce(pool, account, full)
-    expect((await groups(account.id))[2]).toMatchObject({ state: 'normal', presence: 'present' })
-    expect((await groups(account.id))[0]).toMatchObject({ normal: 1, not_set_up: 2 })
   })
 })

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg'
 import type { Hold } from './guard.ts'
+import { countOddPairs } from './odd-pairs.ts'
 import { place } from './place.ts'
 import { decideRemovals } from './removals.ts'
 import { writeCompanies, writeEvents, writeGroups } from './write.ts'
@@ -21,15 +22,28 @@ export interface Applied {
   written: number
   held: number
   reasons: Hold[]
+  oddPairs: number
 }
 
-/** @throws RunLost when the lease went to another run or the account was disconnected meanwhile; nothing is written then. */
-export async function applyPlan(client: ClientBase, input: ApplyInput, planned: number): Promise<Applied> {
+/**
+ * @param close closes the run on the same connection, so that what is applied and what the run says cannot differ; false
+ *   when the run is not ours any more
+ * @throws RunLost when the lease went to another run or the account was disconnected meanwhile; nothing is written then.
+ */
+export async function applyPlan(
+  client: ClientBase,
+  input: ApplyInput,
+  planned: number,
+  close: (applied: Applied) => Promise<boolean>,
+): Promise<Applied> {
+  const seemsEmpty = await isEmpty(client)
   await client.query('begin')
   try {
     const rootGroupId = await lockAccount(client, input)
     const verdict = planned === 0 ? { held: [], reasons: [] } : await decideRemovals(client, input)
-    const written = planned > 0 ? await applyChanges(client, input, rootGroupId) : 0
+    const written = planned > 0 ? await applyChanges(client, input, rootGroupId, seemsEmpty) : 0
+    const oddPairs = written > 0 ? await countOddPairs(client) : 0
+    const applied = { written, held: verdict.held.length, reasons: verdict.reasons, oddPairs }
     await client.query(
       `update account set last_complete_at = (select started_at from sync_run where id = $2) where id = $1 and $3`,
       [input.accountId, input.runId, input.complete],
@@ -38,8 +52,10 @@ export async function applyPlan(client: ClientBase, input: ApplyInput, planned: 
       await client.query(`select pg_notify('msp_console', $1)`, [
         JSON.stringify({ type: 'tree', accountId: input.accountId }),
       ])
+    // Last: heartbeats wait for the commit only, and whoever ended this run meanwhile has the last word.
+    if (!(await close(applied))) throw new RunLost('the run lost its lease while it was being applied')
     await client.query('commit')
-    return { written, held: verdict.held.length, reasons: verdict.reasons }
+    return applied
   } catch (error) {
     await client.query('rollback')
     throw error
@@ -55,18 +71,25 @@ async function lockAccount(client: ClientBase, input: ApplyInput): Promise<numbe
     `select root_group_id from account where id = $1 and state = 'connected' for update`,
     [input.accountId],
   )
-  const run = await client.query(`select from sync_run where id = $1 and status = 'running' for update`, [input.runId])
+  // Weak enough for heartbeats to pass, and strong enough for endExpired to see that this run is alive.
+  const run = await client.query(`select from sync_run where id = $1 and status = 'running' for key share`, [
+    input.runId,
+  ])
   if (account.rows[0] === undefined || run.rowCount === 0)
     throw new RunLost('the account was disconnected, or the run lost its lease')
   return account.rows[0].root_group_id
 }
 
 /** @returns how many rows of the mirror were written */
-async function applyChanges(client: ClientBase, input: ApplyInput, rootGroupId: number | null): Promise<number> {
+async function applyChanges(
+  client: ClientBase,
+  input: ApplyInput,
+  rootGroupId: number | null,
+  seemsEmpty: boolean,
+): Promise<number> {
   // What stayed suspect, inaccessible or held is no change.
   await client.query('delete from plan where is_missing and presence = old_presence')
-  const empty = await client.query<{ first: boolean }>('select mirror_is_empty() as first')
-  const first = empty.rows[0]?.first ?? false
+  const first = seemsEmpty && (await isFirstLoad(client))
   const rootId = rootGroupId ?? (await findRoot(client, input.rootGuid))
   if (rootId === null) return 0
   const structural = await client.query(
@@ -101,6 +124,23 @@ async function raiseGenerations(client: ClientBase, placed: boolean): Promise<vo
        select g.id from plan p join static_group g on g.id = p.id where not g.leaf
        ${placed ? 'union select id from placement where child_count > 0' : ''}))`,
   )
+}
+
+async function isEmpty(client: ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ empty: boolean }>('select mirror_is_empty() as empty')
+  return rows[0]?.empty ?? false
+}
+
+/** Any number, as long as nothing else in this database locks by it. */
+const FIRST_LOAD = 720_001
+
+/**
+ * Of several runs that saw an empty mirror one is the first, and the others wait for its end: two that drop indexes at
+ * once deadlock. So nothing in the transaction may have read the mirror before this, or the first would wait for us.
+ */
+async function isFirstLoad(client: ClientBase): Promise<boolean> {
+  await client.query('select pg_advisory_xact_lock($1)', [FIRST_LOAD])
+  return isEmpty(client)
 }
 
 async function findRoot(client: ClientBase, rootGuid: string): Promise<number | null> {

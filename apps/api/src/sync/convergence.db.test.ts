@@ -33,7 +33,7 @@ const anyCompany = (number: number): fc.Arbitrary<ListedCompany | null> =>
       fc.record({
         parent: fc.constantFrom(null, 1, 99, ...NUMBERS),
         name: fc.constantFrom('Alfa', 'Žleb', 'Chata\t\\N', '<b>'),
-        typeCode: fc.constantFrom(1005, 1006, 1007, 1007, 4242),
+        typeCode: fc.constantFrom(1005, 1006, 1007, 1007, 4242, undefined),
         statusCode: fc.constantFrom(1, 3, undefined),
         customIdentifier: fc.constantFrom(undefined, null, 'A', 'B'),
       }),
@@ -71,7 +71,7 @@ function reconcile(
     const old = before.get(row.guid)
     after.set(row.guid, {
       name: row.name,
-      typeCode: row.typeCode ?? 0,
+      typeCode: row.typeCode ?? old?.typeCode ?? 0,
       statusCode: row.statusCode ?? old?.statusCode ?? null,
       customIdentifier:
         row.customIdentifier === undefined ? (old?.customIdentifier ?? null) : (row.customIdentifier ?? ''),

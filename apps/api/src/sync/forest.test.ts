@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { computeForest, type ForestInput, hasUnreachable } from './forest.ts'
+import { computeForest, DEPTH_MOST, type ForestInput, needsUnresolved } from './forest.ts'
 
 const ROOT = 10
 const UNRESOLVED = 11
@@ -111,7 +111,7 @@ describe('computeForest', () => {
       fc.property(anyNodes, (nodes) => {
         const input = toInput(nodes)
         const forest = computeForest(input)
-        expect(hasUnreachable(input) ? input.parent : forest.parent).toEqual(input.parent)
+        expect(needsUnresolved(input) ? input.parent : forest.parent).toEqual(input.parent)
       }),
     )
   })
@@ -141,6 +141,41 @@ describe('computeForest', () => {
     const forest = computeForest(toInput(nodes))
     expect([...forest.parent]).toEqual([2, ROOT, UNRESOLVED, UNRESOLVED, ROOT, 30])
     expect([...forest.moved]).toEqual([0, 1, 1, 1, 1, 1])
+  })
+
+  const chain = (levels: number): Node[] =>
+    Array.from({ length: levels }, (_, at) => ({
+      id: 20 + at,
+      parent: at === 0 ? ROOT : 19 + at,
+      oldParent: 0,
+      state: 0,
+    }))
+  const top: Node = { id: ROOT, parent: 2, oldParent: 2, state: 0 }
+  const unresolved: Node = { id: UNRESOLVED, parent: ROOT, oldParent: ROOT, state: 0 }
+
+  test('counts 62 levels below the root, then hangs what is deeper under the unresolved group', () => {
+    expect(DEPTH_MOST).toBe(64)
+    const deepest = computeForest(toInput([top, unresolved, ...chain(62)]))
+    expect(deepest.depth.at(-1)).toBe(64)
+    expect(needsUnresolved(toInput([top, ...chain(62)]))).toBe(false)
+    expect(needsUnresolved(toInput([top, ...chain(63)]))).toBe(true)
+    const nodes = [top, unresolved, ...chain(300)]
+    const { parent, depth, order, size } = computeForest(toInput(nodes))
+    expect(order).toHaveLength(nodes.length)
+    expect(Math.max(...depth)).toBe(64)
+    const cut = nodes.filter((node, i) => node.parent !== parent[i]).map(({ id }) => id)
+    // 62 below the root, then 61 below the unresolved group at a time.
+    expect(cut).toEqual([82, 143, 204, 265])
+    expect(size[0]).toBe(302)
+    for (const i of order.subarray(1)) expect(depth[i]).toBe(depth[nodes.findIndex(({ id }) => id === parent[i])]! + 1)
+  })
+
+  test('cuts a deep chain at the same places again', () => {
+    const nodes = [top, unresolved, ...chain(300)]
+    const first = computeForest(toInput(nodes))
+    const again = computeForest(toInput(nodes.map((node, i) => ({ ...node, oldParent: first.parent[i]! }))))
+    expect([...again.parent]).toEqual([...first.parent])
+    expect([...again.moved].some((moved) => moved === 1)).toBe(false)
   })
 
   test('copes with ids that lie far apart', () => {

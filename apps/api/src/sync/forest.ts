@@ -34,12 +34,20 @@ export interface Forest {
 /** Depth of an account's root: All, Companies, root. */
 const ROOT_DEPTH = 2
 
-/** Whether the wanted parents leave anything unreachable, so that `unresolved` must exist before computeForest. */
-export function hasUnreachable(input: ForestInput): boolean {
-  return walk(input, indexOf(input.id), input.parent).length < input.id.length
+/**
+ * Deepest place a group may have. EMA's own levels are seven; an index entry holds a path of this many ids beside the
+ * longest name, and a deeper one would fail the whole apply. What is deeper hangs under `unresolved`, never lost.
+ */
+export const DEPTH_MOST = 64
+
+/** Whether the wanted parents leave anything unreachable or too deep, so that `unresolved` must exist before computeForest. */
+export function needsUnresolved(input: ForestInput): boolean {
+  const index = indexOf(input.id)
+  const order = walk(input, index, input.parent)
+  return order.length < input.id.length || cutDeep({ ...input, unresolved: -1 }, index, input.parent.slice(), order)
 }
 
-/** @throws RangeError when `root` is missing, or a group stays unreachable because `unresolved` is. */
+/** @throws RangeError when `root` is missing, or a group stays without a place because `unresolved` is. */
 export function computeForest(input: ForestInput): Forest {
   const index = indexOf(input.id)
   if (index(input.root) < 0) throw new RangeError('the root is not among the groups')
@@ -56,6 +64,8 @@ export function computeForest(input: ForestInput): Forest {
     order = walk(input, index, parent)
   }
   if (order.length < input.id.length) throw new RangeError('some groups cannot be reached from the root')
+  if (cutDeep(input, index, parent, order) && index(input.unresolved) < 0)
+    throw new RangeError('some groups stand too deep')
   return { parent, order, ...rollUp(input, index, parent, order) }
 }
 
@@ -125,6 +135,24 @@ function unreachableTops(
     for (const member of path) mark[member] = 2
   }
   return tops
+}
+
+/**
+ * Hangs groups below DEPTH_MOST under `unresolved`, and what is below them counts on from there. `order` stays right: it
+ * has `unresolved`, a child of the root, before anything that deep. @returns whether there were any
+ */
+function cutDeep(input: ForestInput, index: (id: number) => number, parent: Int32Array, order: Int32Array): boolean {
+  const depth = new Uint8Array(parent.length)
+  let any = false
+  for (const [at, i] of order.entries()) {
+    const wanted = at === 0 ? ROOT_DEPTH : depth[index(parent[i]!)]! + 1 // order starts at the root, parents come first
+    depth[i] = wanted
+    if (wanted <= DEPTH_MOST) continue
+    any = true
+    parent[i] = input.unresolved
+    depth[i] = ROOT_DEPTH + 2
+  }
+  return any
 }
 
 function rollUp(

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { guardRemovals, type Removal, removalLimit } from './guard.ts'
 
@@ -142,4 +143,64 @@ describe('guardRemovals', () => {
       ).held,
     ).toEqual([3])
   })
+
+  test('holds what stands above a held removal: an MSP is not removed over customers that stay', () => {
+    const removals: Removal[] = [
+      { id: 5, parentId: 4, kind: 'msp', isRoot: false },
+      { id: 6, parentId: 5, kind: 'msp', isRoot: false },
+      ...customers(6, 6),
+      { id: 2000, parentId: 5, kind: 'customer', isRoot: false },
+    ]
+    const children = new Map([
+      [4, 3],
+      [5, 3],
+      [6, 11],
+    ])
+    const verdict = guardRemovals(removals, 1000, children)
+    expect(verdict.held.toSorted((a, b) => a - b)).toEqual([5, 6, 1000, 1001, 1002, 1003, 1004, 1005])
+    expect(verdict.allowed).toEqual([2000])
+    expect(verdict.reasons).toEqual([{ rule: 'tooManyOfParent', count: 8, limit: 5, groupId: 6 }])
+  })
+
+  test('whatever is removed: each removal gets one answer, and none is allowed above a held one', () => {
+    fc.assert(
+      fc.property(anyRemovals, ({ removals, live, children }) => {
+        const { allowed, held, reasons } = guardRemovals(removals, live, children)
+        expect([...allowed, ...held].toSorted((a, b) => a - b)).toEqual(removals.map(({ id }) => id))
+        expect(held.length > 0).toBe(reasons.length > 0)
+        const parents = new Map(removals.map(({ id, parentId }) => [id, parentId]))
+        for (const id of held) {
+          for (let at = parents.get(id); at !== undefined; at = parents.get(at)) expect(allowed).not.toContain(at)
+        }
+        const tops = removals.filter(({ kind, isRoot }) => isRoot || kind === 'mspManager').map(({ id }) => id)
+        expect(held).toEqual(expect.arrayContaining(tops))
+      }),
+      { numRuns: 2000 },
+    )
+  })
 })
+
+/** Removals 1…n of a forest, parents before children; parents beyond them (from 100) stay. */
+const anyRemovals = fc
+  .record({
+    nodes: fc.array(
+      fc.record({
+        up: fc.nat({ max: 100 }),
+        kind: fc.constantFrom<Removal['kind']>('customer', 'customer', 'msp', 'msp', 'managedMsp', 'mspManager'),
+        others: fc.nat({ max: 12 }),
+      }),
+      { maxLength: 30 },
+    ),
+    rootAt: fc.nat({ max: 60 }),
+    live: fc.constantFrom(31, 400, 1000),
+  })
+  .map(({ nodes, rootAt, live }) => {
+    const removals = nodes.map(({ up, kind }, index): Removal => {
+      const at = up % (index + 1)
+      return { id: index + 1, parentId: at === 0 ? 100 + (up % 3) : at, kind, isRoot: index === rootAt }
+    })
+    const children = new Map<number, number>()
+    for (const [index, { parentId }] of removals.entries())
+      children.set(parentId, (children.get(parentId) ?? nodes[index]?.others ?? 0) + 1)
+    return { removals, live, children }
+  })

@@ -9,6 +9,7 @@ import type { GroupKind } from '@msp-console/contract'
 //   managerGone       the manager, and removals below it      any MSP manager
 //   tooManyOfParent   the removals among those children       more than half of one parent's 10 or more live children
 //
+// Whatever the rule, removals that stand above a held one are held with it: nothing is removed over what stays.
 // A held removal stays suspect; adds, changes and the other removals of the same run apply.
 
 export interface Removal {
@@ -63,7 +64,7 @@ export function guardRemovals(
   const held = new Set<number>()
   const reasons: Hold[] = []
   const hold = (rule: Hold['rule'], groupId: number, tops: readonly number[], most: number | null) => {
-    const ids = withBelow(tops, removals, byId)
+    const ids = withAbove(withBelow(tops, removals, byId), byId)
     for (const id of ids) held.add(id)
     reasons.push({ rule, count: ids.length, limit: most, groupId })
   }
@@ -112,4 +113,17 @@ function withBelow(
     return false
   }
   return removals.filter(isWanted).map((removal) => removal.id)
+}
+
+/** The given removals and every removal that a chain of parents leads to from one of them. */
+function withAbove(ids: readonly number[], byId: ReadonlyMap<number, Removal>): number[] {
+  const wanted = new Set(ids)
+  for (const id of ids) {
+    // A parent that is wanted already has been followed, or is being: this also ends a chain that bites its own tail.
+    for (let at = byId.get(byId.get(id)?.parentId ?? 0); at !== undefined && !wanted.has(at.id);) {
+      wanted.add(at.id)
+      at = byId.get(at.parentId)
+    }
+  }
+  return [...wanted]
 }

@@ -1,7 +1,11 @@
 import type { Pool } from 'pg'
+import type { Applied } from './apply.ts'
 
 // One run per account at a time, over any number of processes: a row with status 'running' per account at most, kept
 // alive by a lease on the database's clock. A process that dies leaves a lease that runs out; nobody waits for it.
+
+/** A pool of connections that no sync session and no apply ever holds, or the apply's own connection. */
+type Db = Pick<Pool, 'query'>
 
 type Trigger = 'connect' | 'manual' | 'schedule' | 'demo'
 
@@ -18,7 +22,7 @@ const notify = `select pg_notify('msp_console', json_build_object('type', 'run',
 
 /** Takes the lease or says which run has it. */
 export async function takeLease(
-  pool: Pool,
+  pool: Db,
   accountId: number,
   by: StartedBy,
 ): Promise<{ taken: boolean; runId: number }> {
@@ -41,13 +45,18 @@ export async function takeLease(
   throw new Error(`account ${accountId} is not connected`)
 }
 
-/** Runs whose process is gone: their listings died with their sessions, and nothing of them was applied. */
-export async function endExpired(pool: Pool): Promise<void> {
+/**
+ * Runs whose process is gone: their listings died with their sessions, and nothing of them was applied. An apply under
+ * way holds a lock on its run; such a run is passed over, because its process lives, and nobody waits for it.
+ */
+export async function endExpired(pool: Db): Promise<void> {
   await pool.query(
-    `with moved as (
+    `with expired as materialized (
+       select id from sync_run where status = 'running' and lease_until < now() for update skip locked),
+     moved as (
        update sync_run set status = 'interrupted', phase = 'done', finished_at = now(), complete = false,
          error_code = 'interrupted', error_detail = 'The server stopped while this run was under way. Nothing of it was applied; the next run starts afresh.'
-       where status = 'running' and lease_until < now() returning id)
+       where id in (select id from expired) returning id)
      ${notify}`,
   )
 }
@@ -61,7 +70,7 @@ export interface Progress {
 }
 
 /** Extends the lease and shows progress. @returns false when the run is not ours any more */
-export async function beat(pool: Pool, runId: number, progress: Progress): Promise<boolean> {
+export async function beat(pool: Db, runId: number, progress: Progress): Promise<boolean> {
   const { rowCount } = await pool.query(
     `with moved as (
        update sync_run set lease_until = now() + ${LEASE}, phase = $2, strategy = $3, calls = $4, listed = $5, expected = $6
@@ -72,7 +81,7 @@ export async function beat(pool: Pool, runId: number, progress: Progress): Promi
   return (rowCount ?? 0) > 0
 }
 
-export interface Ending {
+export interface Ending extends Pick<Applied, 'oddPairs'> {
   complete: boolean
   incomplete: { reason: string; detail: string } | null
   rejected: { count: number; samples: { reason: string; sample: string }[] }
@@ -80,9 +89,12 @@ export interface Ending {
   error: { code: string; detail: string } | null
 }
 
-/** Closes a run; its counts are the counts of its events, so the two cannot differ. */
-export async function closeRun(pool: Pool, runId: number, progress: Progress, ending: Ending): Promise<void> {
-  await pool.query(
+/**
+ * Closes a run; its counts are the counts of its events, so the two cannot differ.
+ * @returns false when the run is not ours any more; nothing is written then
+ */
+export async function closeRun(db: Db, runId: number, progress: Progress, ending: Ending): Promise<boolean> {
+  const { rowCount } = await db.query(
     `with counts as (
        select coalesce(jsonb_object_agg(kind, n), '{}') as by_kind
        from (select kind, count(*) as n from group_event where run_id = $1 group by kind) k),
@@ -90,7 +102,7 @@ export async function closeRun(pool: Pool, runId: number, progress: Progress, en
        update sync_run set status = case when $2::text is null then 'succeeded' else 'failed' end::run_status, phase = 'done',
          finished_at = now(), strategy = $3, calls = $4, listed = $5, expected = $6, complete = $7,
          incomplete_reason = $8, incomplete_detail = $9, rejected = $10, rejected_samples = $11, held = $12, held_reasons = $13,
-         error_code = $2, error_detail = $14,
+         error_code = $2, error_detail = $14, odd_pairs = $15,
          created = coalesce((by_kind->>'created')::int, 0), renamed = coalesce((by_kind->>'renamed')::int, 0),
          moved = coalesce((by_kind->>'moved')::int, 0), type_changed = coalesce((by_kind->>'typeChanged')::int, 0),
          status_changed = coalesce((by_kind->>'statusChanged')::int, 0), changed = coalesce((by_kind->>'changed')::int, 0),
@@ -113,6 +125,8 @@ export async function closeRun(pool: Pool, runId: number, progress: Progress, en
       ending.held.count,
       JSON.stringify(ending.held.reasons),
       ending.error?.detail ?? null,
+      ending.oddPairs,
     ],
   )
+  return (rowCount ?? 0) > 0
 }

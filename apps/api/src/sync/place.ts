@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import { copyIn, toCopyLine, toInts } from './copy.ts'
-import { computeForest, type Forest, type ForestInput, hasUnreachable } from './forest.ts'
+import { computeForest, type Forest, type ForestInput, needsUnresolved } from './forest.ts'
 
 // Where every group of the plan comes to stand, inside the apply transaction: parents, paths, subtree counters.
 // The forest is computed anew from the truth (parents and states); only what differs from the stored rows is written, so
@@ -22,7 +22,7 @@ export async function place(client: ClientBase, accountId: number, rootId: numbe
     await client.query('update plan set parent_id = $1 where parent_id is null and not is_missing', [unresolved])
   }
   let live = await readForest(client, rootId, unresolved)
-  if (unresolved === 0 && hasUnreachable(live.input)) {
+  if (unresolved === 0 && needsUnresolved(live.input)) {
     unresolved = await addUnresolved(client, rootId)
     live = await readForest(client, rootId, unresolved)
   }
@@ -121,7 +121,7 @@ async function writePlacement(client: ClientBase, live: Live, forest: Forest): P
   await client.query('analyze placement (id)')
 }
 
-/** Groups on a cycle did not get the parent that the source names; without a hash the next run looks again. */
+/** Groups on a cycle, or too deep, did not get the parent that the source names; without a hash the next run looks again. */
 async function correctPlan(client: ClientBase, live: Live, forest: Forest): Promise<void> {
   const corrected = [...forest.order].filter((i) => forest.parent[i] !== live.input.parent[i])
   if (corrected.length === 0) return

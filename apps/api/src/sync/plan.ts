@@ -62,7 +62,7 @@ export async function planChanges(client: ClientBase, { accountId, rootGuid, com
             when w.guid = $2 then ${COMPANIES}
             when w.wanted_guid is null then coalesce((w.g).parent_id, u.id)
             else coalesce(up.id, known.group_id, u.id) end,
-       case when w.name is null then (w.g).kind else w.kind end, coalesce(w.name, (w.g).name), coalesce(w.type_code, (w.c).type_code),
+       coalesce(w.kind, (w.g).kind, 'unknown'), coalesce(w.name, (w.g).name), coalesce(w.type_code, (w.c).type_code, 0),
        coalesce(w.status_code, (w.c).status_code),
        case when w.status_code is null then coalesce((w.g).source_status, w.source_status) else w.source_status end,
        coalesce(w.email, (w.c).email), coalesce(w.vat_id, (w.c).vat_id),

@@ -9,10 +9,11 @@ import type { ApplyInput } from './apply.ts'
 export async function decideRemovals(client: ClientBase, input: ApplyInput): Promise<Verdict> {
   // Proof: absent from two complete listings of different runs, at least the gap apart.
   const proven = await client.query<{ id: number; parent_id: number; kind: GroupKind; is_root: boolean }>(
-    `select id, old_parent_id as parent_id, old_kind as kind, guid = $1 as is_root from plan
+    `select id, old_parent_id as parent_id, old_kind as kind, id = (select root_group_id from account where id = $1) as is_root
+     from plan
      where is_missing and old_presence = 'suspect' and suspect_run_id <> $2
        and suspect_since <= (select started_at from sync_run where id = $2) - make_interval(secs => $3)`,
-    [input.rootGuid, input.runId, input.removalGapSeconds],
+    [input.accountId, input.runId, input.removalGapSeconds],
   )
   const removals: Removal[] = proven.rows.map((row) => ({
     id: row.id,

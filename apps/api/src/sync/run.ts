@@ -1,6 +1,6 @@
 import { type EmaClient, EmaError } from '@msp-console/ema'
 import type { ClientBase, Pool } from 'pg'
-import { applyPlan, RunLost } from './apply.ts'
+import { type Applied, applyPlan, RunLost } from './apply.ts'
 import {
   beat,
   closeRun,
@@ -11,8 +11,9 @@ import {
   type StartedBy,
   takeLease,
 } from './lease.ts'
-import { listIntoStaging } from './list.ts'
+import { listIntoStaging, OtherCompany } from './list.ts'
 import { planChanges } from './plan.ts'
+import { createTurns } from './turns.ts'
 
 // A sync run: lease → list → plan → guard → apply → close.
 // Invariants: one run per account at a time; an incomplete listing adds and changes but removes nothing; everything is
@@ -29,8 +30,10 @@ export interface SyncAccount {
 }
 
 export interface SyncDeps {
-  /** Connections of the role that writes the mirror. */
+  /** Connections of the role that writes the mirror: one for each run, as long as it lasts. */
   pool: Pool
+  /** Of the same role, for statements that end at once: leases must not starve while runs hold all of `pool`. */
+  leasePool: Pool
   openClient: (account: SyncAccount, signal: AbortSignal) => EmaClient
   /** Opens a sealed secret; `place` is what it was sealed for. */
   unseal: (sealed: Buffer, place: string) => string
@@ -55,20 +58,22 @@ export function secretPlace(accountId: number): string {
 
 export function createSync(deps: SyncDeps) {
   const running = new Map<number, { stop: AbortController; done: Promise<void> }>()
+  // A run holds its connection to its end. Waiting in the pool instead would end in that pool's time-out.
+  const inTurn = createTurns(deps.pool.options.max)
 
   return {
     /** @throws Error when the account is unknown or disconnected */
     async start(accountId: number, by: StartedBy): Promise<Started> {
-      const lease = await takeLease(deps.pool, accountId, by)
+      const lease = await takeLease(deps.leasePool, accountId, by)
       if (!lease.taken)
         return { started: false, runId: lease.runId, done: running.get(lease.runId)?.done ?? Promise.resolve() }
       const stop = new AbortController()
-      const done = runOnce(deps, lease.runId, accountId, stop).finally(() => running.delete(lease.runId))
+      const done = runOnce(deps, inTurn, lease.runId, accountId, stop).finally(() => running.delete(lease.runId))
       running.set(lease.runId, { stop, done })
       return { started: true, runId: lease.runId, done }
     },
     /** Ends runs whose process is gone; to be called now and then. */
-    sweep: () => endExpired(deps.pool),
+    sweep: () => endExpired(deps.leasePool),
     /** Aborts the runs of this process and waits for them. */
     async stop(): Promise<void> {
       const runs = [...running.values()]
@@ -78,29 +83,50 @@ export function createSync(deps: SyncDeps) {
   }
 }
 
-async function runOnce(deps: SyncDeps, runId: number, accountId: number, stop: AbortController): Promise<void> {
+async function runOnce(
+  deps: SyncDeps,
+  inTurn: ReturnType<typeof createTurns>,
+  runId: number,
+  accountId: number,
+  stop: AbortController,
+): Promise<void> {
   const progress: Progress = { phase: 'listing', strategy: null, calls: 0, listed: 0, expected: null }
   const heart = startHeart(deps, runId, progress, stop)
-  let ending: Ending
+  let isApplied = false
   try {
-    ending = await withSession(deps.pool, (client) =>
-      listPlanApply(deps, client, runId, accountId, progress, stop.signal),
-    )
+    const work = async (client: ClientBase) => {
+      const { written } = await listPlanApply(deps, client, runId, accountId, progress, stop.signal)
+      isApplied = true
+      await heart.stop()
+      deps.log.info({ runId, accountId, listed: progress.listed, calls: progress.calls }, 'sync run ended')
+      await tidyUp(client, written)
+    }
+    await inTurn(() => withSession(deps.pool, work))
   } catch (error) {
-    ending = { ...NOTHING, error: toRunError(error, stop.signal.aborted) }
-    if (!(error instanceof EmaError || error instanceof RunLost))
-      deps.log.error({ err: error, runId, accountId }, 'a sync run failed')
+    // The apply closed the run. What fails after it takes nothing back.
+    if (isApplied) deps.log.error({ err: error, runId, accountId }, 'what is left to do after a sync run failed')
+    else await closeFailed(deps, runId, accountId, progress, toRunError(error, stop.signal.aborted), error)
   }
   await heart.stop()
+}
+
+async function closeFailed(
+  deps: SyncDeps,
+  runId: number,
+  accountId: number,
+  progress: Progress,
+  shown: { code: string; detail: string },
+  error: unknown,
+): Promise<void> {
+  const facts = { runId, accountId, listed: progress.listed, calls: progress.calls, error: shown.code }
+  if (shown.code === 'internal') deps.log.error({ ...facts, err: error }, 'a sync run failed')
   try {
-    await closeRun(deps.pool, runId, progress, ending)
-    deps.log.info(
-      { runId, accountId, listed: progress.listed, calls: progress.calls, error: ending.error?.code },
-      'sync run ended',
-    )
-  } catch (error) {
+    // Nothing happens here if the commit succeeded and only its answer was lost.
+    await closeRun(deps.leasePool, runId, progress, { ...NOTHING, error: shown })
+    deps.log.info(facts, 'sync run ended')
+  } catch (failure) {
     // The database is gone: the lease runs out and the run is ended by whoever comes next.
-    deps.log.error({ err: error, runId, accountId }, 'a sync run could not be closed')
+    deps.log.error({ ...facts, err: failure }, 'a sync run could not be closed')
   }
 }
 
@@ -111,27 +137,34 @@ async function listPlanApply(
   accountId: number,
   progress: Progress,
   signal: AbortSignal,
-): Promise<Ending> {
-  const source = deps.openClient(await readAccount(deps, client, accountId), signal)
-  const { rootGuid, summary, staging } = await listIntoStaging(client, source, progress, signal)
+): Promise<Applied> {
+  const { account, companyGuid } = await readAccount(deps, client, accountId)
+  const source = deps.openClient(account, signal)
+  const { rootGuid, summary } = await listIntoStaging(client, source, companyGuid, progress, signal)
   if (rootGuid === null || signal.aborted) throw summary.reason?.error ?? new RunLost('the run was stopped')
   progress.phase = 'planning'
   const planned = await planChanges(client, { accountId, rootGuid, complete: summary.complete })
   progress.phase = 'applying'
   const input = { runId, accountId, rootGuid, complete: summary.complete, removalGapSeconds: deps.removalGapSeconds }
-  const applied = await applyPlan(client, input, planned)
-  await staging.drop()
-  if (applied.written > MUCH) await client.query('vacuum (analyze) static_group, company, group_event')
-  return {
-    complete: summary.complete,
-    incomplete: summary.reason === null ? null : { reason: summary.reason.code, detail: summary.reason.detail },
-    rejected: {
-      count: summary.rejectedCount,
-      samples: summary.rejected.map(({ reason, sample }) => ({ reason, sample })),
-    },
-    held: { count: applied.held, reasons: applied.reasons },
-    error: null,
-  }
+  return applyPlan(client, input, planned, (applied) =>
+    closeRun(client, runId, progress, {
+      complete: summary.complete,
+      incomplete: summary.reason === null ? null : { reason: summary.reason.code, detail: summary.reason.detail },
+      rejected: {
+        count: summary.rejectedCount,
+        samples: summary.rejected.map(({ reason, sample }) => ({ reason, sample })),
+      },
+      held: { count: applied.held, reasons: applied.reasons },
+      oddPairs: applied.oddPairs,
+      error: null,
+    }),
+  )
+}
+
+/** After the commit, on the run's own session: its temporary tables go, and planner and readers get what they need. */
+async function tidyUp(client: ClientBase, written: number): Promise<void> {
+  await client.query('discard temp')
+  if (written > MUCH) await client.query('vacuum (analyze) static_group, company, group_event')
 }
 
 /**
@@ -145,26 +178,32 @@ const NOTHING: Ending = {
   incomplete: null,
   rejected: { count: 0, samples: [] },
   held: { count: 0, reasons: [] },
+  oddPairs: 0,
   error: null,
 }
 
-async function readAccount(deps: SyncDeps, client: ClientBase, accountId: number): Promise<SyncAccount> {
+async function readAccount(deps: SyncDeps, client: ClientBase, accountId: number) {
   const { rows } = await client.query<{
     base_url: string
+    company_guid: string
     login: string
     secret: Buffer | null
     calls_per_second: number | null
-  }>(`select base_url, login, secret, calls_per_second from account where id = $1 and state = 'connected'`, [accountId])
+  }>(
+    `select base_url, company_guid, login, secret, calls_per_second from account where id = $1 and state = 'connected'`,
+    [accountId],
+  )
   const account = rows[0]
   if (account === undefined || account.secret === null) throw new RunLost('the account was disconnected')
   const password = deps.unseal(account.secret, secretPlace(accountId))
-  return {
+  const asked: SyncAccount = {
     id: accountId,
     baseUrl: account.base_url,
     login: account.login,
     password,
     callsPerSecond: account.calls_per_second,
   }
+  return { account: asked, companyGuid: account.company_guid }
 }
 
 /** One session for the whole run, because the listing lives in its temporary tables. After an error it is thrown away. */
@@ -185,17 +224,19 @@ async function withSession<T>(pool: Pool, work: (client: ClientBase) => Promise<
 }
 
 function startHeart(deps: SyncDeps, runId: number, progress: Progress, stop: AbortController) {
-  let last: Promise<void> = Promise.resolve()
+  let out: Promise<void> | null = null
   const pulse = async (): Promise<void> => {
     try {
       // Somebody took the lease over: this run must not go on.
-      if (!(await beat(deps.pool, runId, progress))) stop.abort()
+      if (!(await beat(deps.leasePool, runId, progress))) stop.abort()
     } catch (error) {
       deps.log.error({ err: error, runId }, 'a heartbeat failed')
     }
+    out = null
   }
+  // One at a time: heartbeats that queue up would take every connection there is.
   const tick = () => {
-    last = pulse()
+    out ??= pulse()
   }
   tick()
   // Progress is shown each second; the lease needs it only every HEARTBEAT_MS.
@@ -203,14 +244,16 @@ function startHeart(deps: SyncDeps, runId: number, progress: Progress, stop: Abo
   return {
     async stop(): Promise<void> {
       clearInterval(timer)
-      await last
+      await out
     },
   }
 }
 
 function toRunError(error: unknown, aborted: boolean): { code: string; detail: string } {
+  // Before the rest: a run that is stopped fails in many ways.
   if (aborted) return { code: 'stopped', detail: 'The run was stopped before it applied anything.' }
   if (error instanceof EmaError) return { code: error.kind, detail: error.message }
+  if (error instanceof OtherCompany) return { code: 'other-company', detail: error.message }
   if (error instanceof RunLost) return { code: 'lost', detail: error.message }
   return {
     code: 'internal',

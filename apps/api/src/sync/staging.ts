@@ -13,7 +13,7 @@ const TABLES = `
     source_status source_status, email text, vat_id text, custom_identifier text, description text,
     -- Everything the source said of a company in one number: the same answer gives the same number in every run.
     hash bigint generated always as (hashtextextended(
-      coalesce(parent_guid::text, '') || E'\\x01' || (name collate "C") || E'\\x01' || type_code::text || E'\\x01' ||
+      coalesce(parent_guid::text, '') || E'\\x01' || (name collate "C") || E'\\x01' || coalesce(type_code::text, '') || E'\\x01' ||
       coalesce(status_code::text, '') || E'\\x01' || coalesce(email, E'\\x02') || E'\\x01' || coalesce(vat_id, E'\\x02') ||
       E'\\x01' || coalesce(custom_identifier, E'\\x02') || E'\\x01' || coalesce(description, E'\\x02'), 0)) stored);
   create temp table staging_extra (
@@ -26,9 +26,7 @@ const EXTRAS = 'copy staging_extra (guid, email, vat_id, custom_identifier, desc
 /** A page has 100 rows; one COPY for 50 pages costs a fiftieth of the round trips and stays under 2 MB. */
 const FLUSH_AT = 5000
 
-export type Staging = Awaited<ReturnType<typeof createStaging>>
-
-/** @param client the run's session; it must stay the same until `drop` */
+/** @param client the run's session; its temporary tables stay until it discards them */
 export async function createStaging(client: ClientBase) {
   await client.query(TABLES)
   let companies: string[] = []
@@ -67,9 +65,6 @@ export async function createStaging(client: ClientBase) {
       await client.query(MERGE_EXTRAS)
       await client.query('analyze staging (guid)')
     },
-    async drop(): Promise<void> {
-      await client.query('discard temp')
-    },
   }
 }
 
@@ -86,13 +81,12 @@ const MERGE_EXTRAS = `
   from staging_extra e where e.guid = s.guid`
 
 function toLine(company: ListedCompany): string {
-  const typeCode = company.typeCode ?? 0
   return toCopyLine([
     company.guid,
     company.parentGuid,
-    toKind(typeCode),
+    company.typeCode === undefined ? null : toKind(company.typeCode),
     company.name,
-    typeCode,
+    company.typeCode ?? null,
     company.statusCode ?? null,
     toSourceStatus(company.statusCode ?? null),
     toKnown(company.email),

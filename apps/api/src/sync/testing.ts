@@ -2,6 +2,7 @@
 import type { ListedCompany } from '@msp-console/ema'
 import pg from 'pg'
 import { applyPlan, type Applied } from './apply.ts'
+import { closeRun } from './lease.ts'
 import { planChanges } from './plan.ts'
 import { createStaging } from './staging.ts'
 
@@ -83,11 +84,45 @@ export async function syncOnce(
       client,
       { runId, accountId: account.id, rootGuid: account.rootGuid, complete, removalGapSeconds },
       planned,
+      ({ oddPairs, held, reasons }) =>
+        closeRun(
+          client,
+          runId,
+          { phase: 'applying', strategy: 'flat', calls: 0, listed: listed.length, expected: null },
+          {
+            complete,
+            incomplete: null,
+            rejected: { count: 0, samples: [] },
+            held: { count: held, reasons },
+            oddPairs,
+            error: null,
+          },
+        ),
     )
-    await staging.drop()
-    await client.query(`update sync_run set status = 'succeeded' where id = $1`, [runId])
+    await client.query('discard temp')
     return { ...applied, runId }
   } finally {
     client.release()
   }
+}
+
+/** The account's groups by GUID, the unresolved one last; `n` is the number that guidOf was given. */
+export async function readGroups(owner: pg.Pool, accountId: number) {
+  const { rows } = await owner.query<Record<string, unknown>>(
+    `select right(c.guid::text, 2)::int as n, g.name, g.kind, g.presence, g.state, g.path, g.depth, g.size, g.child_count,
+       g.not_set_up, g.normal, g.unlinked, p.kind as parent_kind, p.name as parent, c.former_names, g.search_text, c.last_seen_at
+     from static_group g left join company c on c.group_id = g.id left join static_group p on p.id = g.parent_id
+     where g.account_id = $1 order by c.guid nulls last`,
+    [accountId],
+  )
+  return rows
+}
+
+export async function readEvents(owner: pg.Pool, runId: number) {
+  const { rows } = await owner.query<Record<string, unknown>>(
+    `select e.kind, right(c.guid::text, 2)::int as n, e.before, e.after from group_event e join company c on c.group_id = e.group_id
+     where e.run_id = $1 order by 2, 1`,
+    [runId],
+  )
+  return rows
 }

@@ -58,10 +58,11 @@ const CHANGED_GROUPS_IN_PLACE = `
 export async function writeCompanies(client: ClientBase, input: ApplyInput): Promise<number> {
   const inserted = await client.query(
     `insert into company (group_id, account_id, guid, parent_guid, type_code, status_code, email, vat_id, custom_identifier,
-       description, row_hash)
-     select id, $1, guid, parent_guid, type_code, status_code, email, vat_id, custom_identifier, description, hash
-     from plan where is_new and guid is not null`,
-    [input.accountId],
+       description, row_hash, first_seen_at)
+     select p.id, $1, p.guid, p.parent_guid, p.type_code, p.status_code, p.email, p.vat_id, p.custom_identifier, p.description,
+       p.hash, r.started_at
+     from plan p, sync_run r where p.is_new and p.guid is not null and r.id = $2`,
+    [input.accountId, input.runId],
   )
   // A missing company has no hash, so that the next listing compares it anew.
   const updated = await client.query(
@@ -71,7 +72,7 @@ export async function writeCompanies(client: ClientBase, input: ApplyInput): Pro
        former_names = ${FORMER_NAMES},
        changed_at = now(),
        last_seen_at = case when p.presence = 'present' then null
-         when p.old_presence = 'present' then a.last_complete_at else c.last_seen_at end,
+         when p.old_presence = 'present' then greatest(a.last_complete_at, c.first_seen_at) else c.last_seen_at end,
        suspect_since = case when p.presence = 'present' then null
          when p.old_presence = 'present' then r.started_at else c.suspect_since end,
        suspect_run_id = case when p.presence = 'present' then null

@@ -11,6 +11,7 @@ import { StateIcon } from '../domain/state-icon.tsx'
 import { useSyncNow } from '../domain/use-sync-now.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
+import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
 import { Notice } from '../ui/pill.tsx'
 import css from './accounts.module.css'
@@ -78,16 +79,15 @@ export function AccountCard({ account, onDisconnect, onConnect }: AccountCardPro
       <footer>
         {connected ? (
           <>
-            <Button
+            <BusyButton
               leftSection={<Sign name="sync" size={16} />}
               variant="light"
-              loading={sync.isPending}
-              disabled={health === 'running'}
+              busy={sync.isPending || health === 'running'}
               aria-label={t('accounts.syncOf', { name: account.name })}
               onClick={() => sync.mutate([account.id])}
             >
               {t('shell.freshness.now')}
-            </Button>
+            </BusyButton>
             {account.rootGroupId !== null && (
               <Button component={Link} to={paths.group(account.rootGroupId)} variant="default">
                 {t('accounts.openTree')}

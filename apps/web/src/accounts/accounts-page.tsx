@@ -21,18 +21,15 @@ export function AccountsPage() {
   const [search] = useSearchParams()
   const { data } = useSuspenseQuery(accountsQuery())
   const [leaving, setLeaving] = useState<Account | null>(null)
-  const [again, setAgain] = useState<Account | null>(null)
-  const connecting = search.get('connect') !== null
-  const connect = (account: Account | null): void => {
-    setAgain(account)
-    void navigate(paths.connectAccount())
-  }
+  const connecting = search.get('connect')
+  const again = data.items.find(({ id, state }) => id === connecting && state === 'disconnected') ?? null
+  const connect = (account?: Account): void => void navigate(paths.connectAccount(account?.id))
   return (
     <Page
       title={t('accounts.title')}
       lead={t('accounts.lead')}
       actions={
-        <Button leftSection={<Sign name="plus" size={16} />} onClick={() => connect(null)}>
+        <Button leftSection={<Sign name="plus" size={16} />} onClick={() => connect()}>
           {t('accounts.connect')}
         </Button>
       }
@@ -55,7 +52,7 @@ export function AccountsPage() {
         </ul>
       )}
       <ConnectDialog
-        opened={connecting}
+        opened={connecting !== null}
         again={again}
         onClose={() => void navigate(paths.accounts(), { replace: true })}
       />

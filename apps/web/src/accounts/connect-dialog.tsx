@@ -1,15 +1,18 @@
 import { connectAccount, listAccounts, listRuns, testAccount, type Account, type Reply } from '@msp-console/contract'
-import { Button, Group, Modal, PasswordInput, TextInput } from '@mantine/core'
+import { Button, Group, Modal, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../api/call.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { toFailureText } from '../domain/failure.ts'
 import { StateIcon } from '../domain/state-icon.tsx'
 import { formatNumber } from '../i18n/format.ts'
+import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
 import { notify } from '../ui/notify.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
 import { Notice } from '../ui/pill.tsx'
 import css from './accounts.module.css'
 
@@ -64,41 +67,61 @@ function ConnectForm({ again, onClose }: Omit<ConnectDialogProps, 'opened'>) {
       onClose()
     },
   })
+  // Both buttons go away by being pressed, so each hands the focus on.
+  const fillDemo = (): void => {
+    form.setFieldValue('baseUrl', demo ?? '')
+    form.getInputNode('login')?.focus()
+  }
+  const change = (): void => {
+    test.reset()
+    form.getInputNode('baseUrl')?.focus()
+  }
   const failure = connect.error ?? test.error
   const found = test.data
+  const tested = found !== undefined
+  const connected = found?.existing?.state === 'connected'
+  const next = useRef<HTMLButtonElement>(null)
+  // What was pressed for the test has gone: on to what its result leads to.
+  useEffect(() => next.current?.focus(), [tested])
 
   return (
     <form
       className={css['form']}
       noValidate
-      onSubmit={form.onSubmit(() => (found === undefined ? test.mutate() : connect.mutate()))}
+      onSubmit={form.onSubmit(
+        () => (found === undefined ? test.mutate() : connect.mutate()),
+        (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),
+      )}
     >
       <p className="mc-dim">{t('accounts.form.lead')}</p>
-      <fieldset disabled={found !== undefined}>
+      <fieldset>
         <TextInput
           label={t('accounts.form.address')}
           description={t('accounts.form.addressHint')}
           type="url"
           inputMode="url"
           spellCheck={false}
-          data-autofocus={again === null}
+          data-autofocus={again === null || undefined}
+          readOnly={tested}
           {...form.getInputProps('baseUrl')}
         />
         {demo !== null && form.values.baseUrl !== demo && found === undefined && (
-          <Button size="compact-sm" variant="light" onClick={() => form.setFieldValue('baseUrl', demo)}>
+          <Button size="compact-sm" variant="light" onClick={fillDemo}>
             {t('accounts.form.demo')}
           </Button>
         )}
         <TextInput
           label={t('accounts.form.login')}
+          readOnly={tested}
           autoComplete="off"
           spellCheck={false}
           {...form.getInputProps('login')}
         />
-        <PasswordInput
+        <PasswordField
           label={t('accounts.form.password')}
           autoComplete="off"
-          data-autofocus={again !== null}
+          data-autofocus={again !== null || undefined}
+          readOnly={tested}
           {...form.getInputProps('password')}
         />
       </fieldset>
@@ -116,18 +139,18 @@ function ConnectForm({ again, onClose }: Omit<ConnectDialogProps, 'opened'>) {
             <Button variant="default" onClick={onClose}>
               {t('action.cancel')}
             </Button>
-            <Button type="submit" loading={test.isPending}>
+            <BusyButton type="submit" busy={test.isPending}>
               {t('accounts.form.test')}
-            </Button>
+            </BusyButton>
           </>
         ) : (
           <>
-            <Button variant="default" onClick={() => test.reset()}>
+            <Button ref={connected ? next : undefined} variant="default" onClick={change}>
               {t('accounts.form.change')}
             </Button>
-            <Button type="submit" loading={connect.isPending} disabled={found.existing?.state === 'connected'}>
+            <BusyButton ref={connected ? undefined : next} type="submit" busy={connect.isPending} disabled={connected}>
               {t('accounts.form.connect')}
-            </Button>
+            </BusyButton>
           </>
         )}
       </Group>

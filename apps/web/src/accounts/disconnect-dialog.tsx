@@ -1,7 +1,7 @@
 import { disconnectAccount, type Account } from '@msp-console/contract'
 import { Button, Checkbox, Group, Modal } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../api/call.ts'
 import { treeChanged } from '../api/live.ts'
@@ -10,6 +10,7 @@ import { toCount } from '../domain/count.ts'
 import { toFailureText } from '../domain/failure.ts'
 import { tellFailure } from '../domain/use-setup.ts'
 import { formatNumber } from '../i18n/format.ts'
+import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
 import { notify } from '../ui/notify.tsx'
 import { Notice } from '../ui/pill.tsx'
@@ -47,6 +48,10 @@ function Confirm({ account, onClose }: { account: Account; onClose: () => void }
   const client = useQueryClient()
   const [understood, setUnderstood] = useState(false)
   const { data: affected, error } = useQuery({ ...disconnectPreviewQuery(account.id), staleTime: 0, gcTime: 0 })
+  const cancel = useRef<HTMLButtonElement>(null)
+  const counted = affected !== undefined
+  // The dialog opens before it can be answered; then its focus belongs on the harmless answer.
+  useEffect(() => cancel.current?.focus(), [counted])
   const leave = useMutation({
     mutationFn: () => call(disconnectAccount, { params: { id: account.id } }),
     onSuccess: ({ unlinked }) => {
@@ -92,12 +97,12 @@ function Confirm({ account, onClose }: { account: Account; onClose: () => void }
         label={t('accounts.leave.confirm', { shown: toCount('companies', affected.companies) })}
       />
       <Group justify="flex-end" gap={8}>
-        <Button variant="default" onClick={onClose} data-autofocus>
+        <Button ref={cancel} variant="default" onClick={onClose}>
           {t('action.cancel')}
         </Button>
-        <Button color="red" disabled={!understood} loading={leave.isPending} onClick={() => leave.mutate()}>
+        <BusyButton color="red" disabled={!understood} busy={leave.isPending} onClick={() => leave.mutate()}>
           {t('accounts.leave.action')}
-        </Button>
+        </BusyButton>
       </Group>
     </div>
   )

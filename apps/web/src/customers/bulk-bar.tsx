@@ -24,10 +24,12 @@ interface BulkBarProps {
   total: number
   filter: FilterQuery
   onSelect: (selection: Selection) => void
+  /** The change is made and the bar goes away. */
+  onDone: () => void
 }
 
 /** What can be done with the rows that are chosen. */
-export function BulkBar({ selection, total, filter, onSelect }: BulkBarProps) {
+export function BulkBar({ selection, total, filter, onSelect, onDone }: BulkBarProps) {
   const { t } = useTranslation()
   const [order, setOrder] = useState<Setup | null>(null)
   const count = selection.all ? total : selection.ids.size
@@ -55,13 +57,24 @@ export function BulkBar({ selection, total, filter, onSelect }: BulkBarProps) {
             variant={state === 'none' ? 'default' : 'light'}
             leftSection={<Sign name={sign} size={15} />}
             disabled={tooMany}
+            aria-label={t(`setup.${key}`)}
             onClick={() => setOrder(state)}
           >
-            {t(`setup.${key}`)}
+            <span className={css['long']}>{t(`setup.${key}`)}</span>
+            <span className={css['short']}>{t(`setup.short.${state}`)}</span>
           </Button>
         ))}
-        <Button size="xs" variant="subtle" color="gray" onClick={() => onSelect(EMPTY)}>
-          {t('customers.clearSelection')}
+        <Button
+          size="xs"
+          variant="subtle"
+          color="gray"
+          aria-label={t('customers.clearSelection')}
+          onClick={() => onSelect(EMPTY)}
+        >
+          <span className={css['long']}>{t('customers.clearSelection')}</span>
+          <span className={css['short']}>
+            <Sign name="close" size={15} />
+          </span>
         </Button>
       </span>
       <SetupConfirm
@@ -70,7 +83,7 @@ export function BulkBar({ selection, total, filter, onSelect }: BulkBarProps) {
         state={order ?? 'done'}
         count={count}
         target={selection.all ? { filter } : { ids: [...selection.ids] }}
-        onDone={() => onSelect(EMPTY)}
+        onDone={onDone}
       />
     </section>
   )

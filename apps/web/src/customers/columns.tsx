@@ -13,7 +13,8 @@ import { paths } from '../paths.ts'
 import { Pill } from '../ui/pill.tsx'
 import css from './customers.module.css'
 
-// What each column shows. Widths are fixed in CSS pixels: names come and go while the list is scrolled.
+// What each column shows. Widths are fixed in CSS pixels, because names come and go while the
+// list is scrolled; only the name also takes what is left over.
 
 export const features = tableFeatures({
   columnVisibilityFeature,
@@ -68,7 +69,7 @@ function column(id: ColumnId, look: ColumnLook, show: (row: CustomerRow) => Reac
 }
 
 export const columns = helper.columns([
-  column('name', { width: 244, sort: 'name' }, (row) => {
+  column('name', { width: 204, sort: 'name' }, (row) => {
     const name = toGroupName({ kind: 'customer', name: row.name })
     return (
       <div className={css['name']}>
@@ -79,19 +80,19 @@ export const columns = helper.columns([
       </div>
     )
   }),
-  column('state', { width: 148, sort: 'state' }, (row) => <StatePill state={row.state} setup={row.setup} />),
-  column('path', { width: 224 }, (row) => <GroupPath path={row.path} short />),
+  column('state', { width: 140, sort: 'state' }, (row) => <StatePill state={row.state} setup={row.setup} />),
+  column('path', { width: 232 }, (row) => <GroupPath path={row.path} short last={2} tabbable={false} />),
   column('parentKind', { width: 130 }, ({ path }) => {
     const parent = path.at(-1)
     return parent === undefined ? null : i18next.t(`kind.${parent.kind}`)
   }),
-  column('sourceStatus', { width: 156 }, (row) => <SourceStatusCell row={row} />),
-  column('identifier', { width: 146, sort: 'identifier' }, (row) => <Told value={row.customIdentifier} />),
+  column('sourceStatus', { width: 146 }, (row) => <SourceStatusCell row={row} />),
+  column('identifier', { width: 176, sort: 'identifier' }, (row) => <Told value={row.customIdentifier} />),
   column('email', { width: 200 }, (row) => <Told value={row.email} />),
   column('account', { width: 170 }, (row) => <Told value={row.account.name} />),
   column('tags', { width: 180 }, (row) => (row.tags === null ? <Told value={null} /> : <Tags tags={row.tags} />)),
-  column('computers', { width: 112, numeric: true }, (row) => formatNumber(row.computers)),
-  column('firstSeen', { width: 156, sort: 'firstSeen' }, (row) => <Moment iso={row.firstSeenAt} />),
+  column('computers', { width: 92, numeric: true }, (row) => formatNumber(row.computers)),
+  column('firstSeen', { width: 168, sort: 'firstSeen' }, (row) => <Moment iso={row.firstSeenAt} />),
   column('lastSeen', { width: 156 }, (row) =>
     row.lastSeenAt === null ? <Told value={null} /> : <Moment iso={row.lastSeenAt} />,
   ),

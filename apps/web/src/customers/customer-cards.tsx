@@ -14,7 +14,7 @@ import { isSelected, toggle } from './selection.ts'
 const CARD_HEIGHT = 96
 
 /** The same rows for a narrow screen: what one needs to recognise a customer and to mark it. */
-export function CustomerCards({ rows, selection, onSelect, scroll }: CustomersTableProps & ScrollProps) {
+export function CustomerCards({ ref, rows, selection, onSelect, scroll }: CustomersTableProps & ScrollProps) {
   const { t } = useTranslation()
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -24,7 +24,15 @@ export function CustomerCards({ rows, selection, onSelect, scroll }: CustomersTa
     getItemKey: (index) => rows[index]?.id ?? index,
   })
   return (
-    <ul className={css['cards']} aria-label={t('customers.table')} style={{ height: virtualizer.getTotalSize() }}>
+    <ul
+      ref={(element) => {
+        ref.current = element
+      }}
+      tabIndex={-1}
+      className={css['cards']}
+      aria-label={t('customers.table')}
+      style={{ height: virtualizer.getTotalSize() }}
+    >
       {virtualizer.getVirtualItems().map(({ index, start }) => {
         const row = rows[index]
         if (row === undefined) return null
@@ -49,7 +57,7 @@ export function CustomerCards({ rows, selection, onSelect, scroll }: CustomersTa
                   {name}
                 </Link>
               </div>
-              <GroupPath path={row.path} short />
+              <GroupPath path={row.path} short last={2} tabbable={false} />
               <div className={css['cardBadges']}>
                 <StatePill state={row.state} setup={row.setup} />
                 <StatusBadges presence={row.presence} sourceStatus={row.sourceStatus} />

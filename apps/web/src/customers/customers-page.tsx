@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { customersQuery } from '../api/queries.ts'
@@ -36,6 +36,7 @@ export function CustomersPage() {
   const selection = kept.scope === scope ? kept.selection : EMPTY
   const select = (next: Selection): void => setKept({ scope, selection: next })
 
+  const list = useRef<HTMLElement>(null)
   const change = (next: View, replace = false): void => void navigate(paths.customers(toSearch(next)), { replace })
   const rows = data?.pages.flatMap((page) => page.items)
   const total = data?.pages[0]?.total ?? 0
@@ -53,8 +54,21 @@ export function CustomersPage() {
       {rows === undefined && error === null && <RowsSkeleton rows={12} label={t('loading')} />}
       {rows === undefined && error !== null && <FailureState error={error} retry={() => void refetch()} />}
       {rows?.length === 0 && <Nothing filtered={filtered} onClear={() => change({ filter: {}, sort: view.sort })} />}
+      {rows !== undefined && (
+        <BulkBar
+          selection={selection}
+          total={total}
+          filter={view.filter}
+          onSelect={select}
+          onDone={() => {
+            select(EMPTY)
+            list.current?.focus()
+          }}
+        />
+      )}
       {rows !== undefined && rows.length > 0 && (
         <CustomersTable
+          ref={list}
           rows={rows}
           total={total}
           view={view}
@@ -66,7 +80,6 @@ export function CustomersPage() {
           more={hasNextPage ? { busy: isFetchingNextPage, load: () => void fetchNextPage() } : null}
         />
       )}
-      {rows !== undefined && <BulkBar selection={selection} total={total} filter={view.filter} onSelect={select} />}
     </div>
   )
 }

@@ -1,11 +1,12 @@
 import type { CustomerRow, CustomerSort } from '@msp-console/contract'
-import { Button, Checkbox } from '@mantine/core'
+import { Checkbox } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { flexRender, useTable, type ReactTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useState } from 'react'
+import { useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatNumber } from '../i18n/format.ts'
+import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
 import { columns, features, type ColumnId, type ColumnLook } from './columns.tsx'
 import { CustomerCards } from './customer-cards.tsx'
@@ -17,6 +18,8 @@ import type { ShownColumns } from './use-columns.ts'
 const ROW_HEIGHT = 44
 
 export interface CustomersTableProps {
+  /** The table or the list, which takes the focus after a change of several rows. */
+  ref: RefObject<HTMLElement | null>
   rows: CustomerRow[]
   total: number
   view: View
@@ -41,9 +44,9 @@ export function CustomersTable(props: CustomersTableProps) {
       {narrow ? <CustomerCards {...props} scroll={scroll} /> : <Grid {...props} scroll={scroll} />}
       <div className={css['more']}>
         {more !== null && (
-          <Button variant="default" loading={more.busy} onClick={more.load}>
+          <BusyButton variant="default" busy={more.busy} onClick={more.load}>
             {t('action.more')}
-          </Button>
+          </BusyButton>
         )}
         <span>{t('customers.loaded', { loaded: formatNumber(rows.length), total: formatNumber(total) })}</span>
       </div>
@@ -51,7 +54,17 @@ export function CustomersTable(props: CustomersTableProps) {
   )
 }
 
-function Grid({ rows, total, view, shown, selection, onSelect, onSort, scroll }: CustomersTableProps & ScrollProps) {
+function Grid({
+  ref,
+  rows,
+  total,
+  view,
+  shown,
+  selection,
+  onSelect,
+  onSort,
+  scroll,
+}: CustomersTableProps & ScrollProps) {
   const { t } = useTranslation()
   const table = useTable({
     features,
@@ -75,6 +88,10 @@ function Grid({ rows, total, view, shown, selection, onSelect, onSort, scroll }:
 
   return (
     <table
+      ref={(element) => {
+        ref.current = element
+      }}
+      tabIndex={-1}
       className={css['table']}
       style={{ minWidth: width }}
       aria-label={t('customers.table')}
@@ -169,7 +186,7 @@ function HeadCell({ id, look, sort, onSort }: HeadCellProps) {
   }
   const direction = sort === by ? 'ascending' : sort === `-${by}` ? 'descending' : 'none'
   return (
-    <th scope="col" style={{ width: look.width }} aria-sort={direction}>
+    <th scope="col" style={id === 'name' ? undefined : { width: look.width }} aria-sort={direction}>
       <button type="button" onClick={() => onSort(toggleSort(sort, by))}>
         {name}
         {direction !== 'none' && <Sign name={direction === 'ascending' ? 'chevronUp' : 'chevronDown'} size={13} />}

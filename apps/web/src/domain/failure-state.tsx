@@ -6,14 +6,22 @@ import { paths } from '../paths.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { toFailureText } from './failure.ts'
 
+export interface FailureStateProps {
+  error: unknown
+  retry?: () => void
+  /** It stands in place of a whole screen. */
+  isScreen?: boolean
+}
+
 /** In place of what could not be loaded: why, and a way to try again. */
-export function FailureState({ error, retry }: { error: unknown; retry?: () => void }) {
+export function FailureState({ error, retry, isScreen = false }: FailureStateProps) {
   const { t } = useTranslation()
   const missing = error instanceof ApiError && error.code === 'not-found'
   const reference = error instanceof ApiError ? error.problem?.instance : undefined
   return (
     <EmptyState
       tone="error"
+      isScreen={isScreen}
       sign={missing ? 'search' : 'error'}
       title={missing ? t('error.notFoundTitle') : t('error.title')}
       actions={

@@ -1,19 +1,25 @@
 import type { Run } from '@msp-console/contract'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { accountsQuery } from '../api/queries.ts'
 import { formatNumber } from '../i18n/format.ts'
 import css from './run-progress.module.css'
 
-/** Live progress of a run that is under way; without a known end the bar only says that something moves. */
+/** Live progress of a run that is under way; without even a guess of its end the bar only says that something moves. */
 export function RunProgress({ run }: { run: Run }) {
   const { t } = useTranslation()
+  const { data: accounts } = useQuery(accountsQuery())
   const listing = run.phase === 'listing'
-  const share = listing && run.expected !== null && run.expected > 0 ? Math.min(1, run.listed / run.expected) : null
+  const known = accounts?.items.find(({ id }) => id === run.accountId)?.companies ?? 0
+  // Where EMA announces no number, what is known so far tells about how much there is.
+  const expected = run.expected ?? (known >= run.listed && known > 0 ? known : null)
+  const share = listing && expected !== null && expected > 0 ? Math.min(1, run.listed / expected) : null
   const listed = formatNumber(run.listed)
   const words = !listing
     ? t(`sync.phase.${run.phase}`)
-    : run.expected === null
+    : expected === null
       ? t('sync.progressOpen', { listed })
-      : t('sync.progress', { listed, expected: formatNumber(run.expected) })
+      : t('sync.progress', { listed, expected: formatNumber(expected) })
   return (
     <div className={css['progress']}>
       <div

@@ -1,6 +1,7 @@
 import type { Setup } from '@msp-console/contract'
-import { Button, Group } from '@mantine/core'
+import { Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
 import { useSetup } from './use-setup.ts'
 
@@ -9,49 +10,51 @@ export interface SetupActionsProps {
   name: string
   setup: Setup
   size?: 'sm' | 'compact-sm'
+  /** Second: something else on the screen matters more now. */
+  rank?: 'first' | 'second'
 }
 
 /** Set up and skip are of equal rank; what is marked already can be taken back. */
-export function SetupActions({ id, name, setup, size = 'sm' }: SetupActionsProps) {
+export function SetupActions({ id, name, setup, size = 'sm', rank = 'first' }: SetupActionsProps) {
   const { t } = useTranslation()
   const change = useSetup()
   const mark = (state: Setup): void => change.mutate({ state, target: { ids: [id] } })
   if (setup !== 'none') {
     return (
-      <Button
+      <BusyButton
         size={size}
         variant="default"
         leftSection={<Sign name="undo" size={15} />}
-        loading={change.isPending}
+        busy={change.isPending}
         onClick={() => mark('none')}
         aria-label={t('setup.resetOne', { name })}
       >
         {t('setup.markNone')}
-      </Button>
+      </BusyButton>
     )
   }
   return (
     <Group gap={6} wrap="nowrap">
-      <Button
+      <BusyButton
         size={size}
-        variant={size === 'sm' ? 'filled' : 'light'}
+        variant={rank === 'second' ? 'default' : size === 'sm' ? 'filled' : 'light'}
         leftSection={<Sign name="check" size={15} />}
-        disabled={change.isPending}
+        busy={change.isPending}
         onClick={() => mark('done')}
         aria-label={t('setup.setUpOne', { name })}
       >
         {t('setup.setUp')}
-      </Button>
-      <Button
+      </BusyButton>
+      <BusyButton
         size={size}
         variant="default"
         leftSection={<Sign name="skip" size={15} />}
-        disabled={change.isPending}
+        busy={change.isPending}
         onClick={() => mark('skipped')}
         aria-label={t('setup.skipOne', { name })}
       >
         {t('setup.skip')}
-      </Button>
+      </BusyButton>
     </Group>
   )
 }

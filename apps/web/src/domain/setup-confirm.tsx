@@ -2,6 +2,7 @@ import type { Setup } from '@msp-console/contract'
 import { Button, Group, Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { formatNumber } from '../i18n/format.ts'
+import { BusyButton } from '../ui/busy-button.tsx'
 import { useSetup, type SetupTarget } from './use-setup.ts'
 
 /** As many as the server can name for undoing. */
@@ -13,11 +14,13 @@ export interface SetupConfirmProps {
   state: Setup
   count: number
   target: SetupTarget
+  /** What "everything" means where no filter is on screen. */
+  whole?: string
   onDone?: () => void
 }
 
 /** Says in numbers what a change of several customers does, and what it does not do. */
-export function SetupConfirm({ opened, onClose, state, count, target, onDone }: SetupConfirmProps) {
+export function SetupConfirm({ opened, onClose, state, count, target, whole, onDone }: SetupConfirmProps) {
   const { t } = useTranslation()
   const change = useSetup()
   const confirm = (): void =>
@@ -34,11 +37,11 @@ export function SetupConfirm({ opened, onClose, state, count, target, onDone }: 
     <Modal
       opened={opened}
       onClose={onClose}
-      title={<b>{t('setup.confirm.title')}</b>}
+      title={<b>{t('setup.confirm.title', { count })}</b>}
       closeButtonProps={{ 'aria-label': t('action.close') }}
     >
       <p className="mc-strong">{t(`setup.confirm.${state}`, { count, shown: formatNumber(count) })}</p>
-      {'filter' in target && <p>{t('setup.confirm.all')}</p>}
+      {'filter' in target && <p>{whole ?? t('setup.confirm.all')}</p>}
       <p className="mc-dim">
         {t('setup.confirm.not')} {count > UNDO_MOST ? t('setup.confirm.noUndo') : t('setup.confirm.undo')}
       </p>
@@ -46,9 +49,9 @@ export function SetupConfirm({ opened, onClose, state, count, target, onDone }: 
         <Button variant="default" onClick={onClose} data-autofocus>
           {t('action.cancel')}
         </Button>
-        <Button onClick={confirm} loading={change.isPending}>
+        <BusyButton onClick={confirm} busy={change.isPending}>
           {t(state === 'done' ? 'setup.markDone' : state === 'skipped' ? 'setup.markSkipped' : 'setup.markNone')}
-        </Button>
+        </BusyButton>
       </Group>
     </Modal>
   )

@@ -1,5 +1,4 @@
 import type { Group, GroupRow } from '@msp-console/contract'
-import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -11,6 +10,7 @@ import { StateIcon } from '../domain/state-icon.tsx'
 import { StatePill, StatusBadges } from '../domain/state-pill.tsx'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
+import { BusyButton } from '../ui/busy-button.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
 import css from './group.module.css'
@@ -23,7 +23,8 @@ export function ChildrenPanel({ group }: { group: Group }) {
   )
   const rows = data?.pages.flatMap((page) => page.items)
   const total = data?.pages[0]?.total ?? group.childCount
-  // Customers have no subtree: where nothing else stands, its columns would only take room from the names.
+  // Customers have no subtree: where nothing else stands, its columns would only take room from the names. Where they stand
+  // beside others, their state goes under the name instead of into a column that is mostly empty.
   const counted = rows?.some((row) => row.kind !== 'customer') === true
   return (
     <Panel title={t('groups.children')} aside={toCount('groups', total)} flush>
@@ -35,12 +36,14 @@ export function ChildrenPanel({ group }: { group: Group }) {
           <thead>
             <tr>
               <th scope="col">{t('groups.name')}</th>
-              <th scope="col" data-column="state">
-                {t('groups.state')}
-              </th>
+              {!counted && (
+                <th scope="col" data-column="state">
+                  {t('groups.state')}
+                </th>
+              )}
               {counted && (
                 <>
-                  <th scope="col" data-column="number">
+                  <th scope="col" data-column="total">
                     {t('groups.customers')}
                   </th>
                   <th scope="col" data-column="number">
@@ -59,9 +62,9 @@ export function ChildrenPanel({ group }: { group: Group }) {
       )}
       {hasNextPage && (
         <div className={css['more']}>
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          <BusyButton variant="default" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
             {t('action.more')}
-          </Button>
+          </BusyButton>
           <span>{t('customers.loaded', { loaded: formatNumber(rows?.length ?? 0), total: formatNumber(total) })}</span>
         </div>
       )}
@@ -80,24 +83,25 @@ function ChildRow({ row, counted }: { row: GroupRow; counted: boolean }) {
         <div className={css['childName']}>
           <StateIcon kind={row.kind} state={row.state} />
           <div>
-            <Link to={paths.group(row.id)} className="mc-ellipsis" title={name}>
-              {name}
-            </Link>
-            {t(`kind.${row.kind}`) !== name && <span className={css['childKind']}>{t(`kind.${row.kind}`)}</span>}
+            <Link to={paths.group(row.id)}>{name}</Link>
+            <span className={css['childState']}>
+              {t(`kind.${row.kind}`) !== name && <span className={css['childKind']}>{t(`kind.${row.kind}`)}</span>}
+              {(customer ? counted : row.state === 'unlinked') && <StatePill state={row.state} setup={row.setup} />}
+              {row.kind !== 'all' && row.kind !== 'companies' && (
+                <StatusBadges presence={row.presence} sourceStatus={row.sourceStatus} />
+              )}
+            </span>
           </div>
         </div>
       </td>
-      <td data-column="state">
-        <span className={css['childState']}>
-          {(customer || row.state === 'unlinked') && <StatePill state={row.state} setup={row.setup} />}
-          {row.kind !== 'all' && row.kind !== 'companies' && (
-            <StatusBadges presence={row.presence} sourceStatus={row.sourceStatus} />
-          )}
-        </span>
-      </td>
+      {!counted && (
+        <td data-column="state">
+          <StatePill state={row.state} setup={row.setup} />
+        </td>
+      )}
       {counted && (
         <>
-          <td data-column="number">{customer ? '' : formatNumber(notSetUp + normal + unlinked)}</td>
+          <td data-column="total">{customer ? '' : formatNumber(notSetUp + normal + unlinked)}</td>
           <td data-column="number" data-waiting={!customer && notSetUp > 0}>
             {customer ? '' : formatNumber(notSetUp)}
           </td>

@@ -2,7 +2,6 @@ import type { CompanyFacts, Group } from '@msp-console/contract'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { Moment } from '../domain/moment.tsx'
 import { formatDateTime } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
@@ -29,7 +28,7 @@ export function FactsPanel({ group, company }: { group: Group; company: CompanyF
           </Fact>
         )}
         <Fact name={t('groups.email')}>
-          <Text value={company.email} />
+          <Email value={company.email} />
         </Fact>
         <Fact name={t('groups.vat')}>
           <Text value={company.vatId} />
@@ -56,11 +55,9 @@ export function FactsPanel({ group, company }: { group: Group; company: CompanyF
         {company.formerNames.length > 0 && <Fact name={t('groups.formerNames')}>{company.formerNames.join(', ')}</Fact>}
         <Fact name={t('groups.firstSeen')}>{formatDateTime(company.firstSeenAt)}</Fact>
         <Fact name={t('groups.lastSeen')}>
-          {company.lastSeenAt === null ? <Unknown /> : <Moment iso={company.lastSeenAt} />}
+          {company.lastSeenAt === null ? <Unknown /> : formatDateTime(company.lastSeenAt)}
         </Fact>
-        <Fact name={t('groups.changed')}>
-          <Moment iso={company.changedAt} />
-        </Fact>
+        <Fact name={t('groups.changed')}>{formatDateTime(company.changedAt)}</Fact>
         <Fact name={t('groups.guid')}>
           <code className={css['guid']}>{company.guid}</code>
           <CopyButton value={company.guid} label={t('groups.copyGuid')} done={t('action.copied')} />
@@ -83,6 +80,19 @@ function Text({ value }: { value: string | null }) {
   const { t } = useTranslation()
   if (value === null) return <Unknown />
   return value === '' ? <span className="mc-dim">{t('groups.emptyValue')}</span> : <>{value}</>
+}
+
+/** Breaks before the @ rather than anywhere. */
+function Email({ value }: { value: string | null }) {
+  const at = value?.indexOf('@') ?? -1
+  if (value === null || at <= 0) return <Text value={value} />
+  return (
+    <span>
+      {value.slice(0, at)}
+      <wbr />
+      {value.slice(at)}
+    </span>
+  )
 }
 
 function Unknown() {

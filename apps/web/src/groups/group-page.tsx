@@ -1,4 +1,5 @@
 import type { Group } from '@msp-console/contract'
+import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { GroupPath } from '../domain/group-path.tsx'
@@ -41,7 +42,12 @@ export function GroupPage({ group }: { group: Group }) {
           />
           {customer && (
             <div className={css['actions']}>
-              <SetupActions id={group.id} name={name} setup={group.setup} />
+              {isCutOff(group) && (
+                <Button component={Link} to={paths.connectAccount(group.account?.id)}>
+                  {t('groups.connectAgain')}
+                </Button>
+              )}
+              <SetupActions id={group.id} name={name} setup={group.setup} rank={isCutOff(group) ? 'second' : 'first'} />
             </div>
           )}
         </div>
@@ -75,4 +81,9 @@ export function GroupPage({ group }: { group: Group }) {
       </div>
     </article>
   )
+}
+
+/** Removed only because nothing is read from its account any more: connecting that again helps, setting up does not. */
+function isCutOff(group: Group): boolean {
+  return group.presence === 'unlinked' && group.account?.state === 'disconnected'
 }

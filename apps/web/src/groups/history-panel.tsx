@@ -1,5 +1,4 @@
 import type { Group, GroupEvent } from '@msp-console/contract'
-import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -9,6 +8,7 @@ import { toEventSentence } from '../domain/event-sentence.ts'
 import { FailureState } from '../domain/failure-state.tsx'
 import { Moment } from '../domain/moment.tsx'
 import { paths } from '../paths.ts'
+import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
@@ -33,9 +33,9 @@ export function HistoryPanel({ group }: { group: Group }) {
       </ol>
       {hasNextPage && (
         <div className={css['more']}>
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          <BusyButton variant="default" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
             {t('action.more')}
-          </Button>
+          </BusyButton>
         </div>
       )}
     </Panel>

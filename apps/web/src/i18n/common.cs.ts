@@ -29,9 +29,9 @@ export const commonCs: Translation<typeof commonEn> = {
   sourceStatus: { active: 'Aktivní', waiting: 'Čeká na aktivaci', suspended: 'Pozastaven', unknown: 'Neznámý' },
   badge: {
     suspended: 'Pozastaven',
-    suspendedHint: 'V EMA pozastaven. Ve stromu zůstává.',
+    suspendedHint: 'V EMA pozastaveno. Ve stromu zůstává.',
     stale: 'Naposledy nenalezen',
-    staleHint: 'Poslední výpis jej neobsahoval. Za odstraněný se považuje, až to potvrdí druhý výpis.',
+    staleHint: 'V posledním výpisu chybí. Za odstranění se to považuje, až to potvrdí druhý výpis.',
   },
   count: {
     companies_one: '{{shown}} společnost',
@@ -63,6 +63,7 @@ export const commonCs: Translation<typeof commonEn> = {
     more: 'Načíst další',
     copied: 'Zkopírováno',
     clear: 'Vymazat',
+    showPassword: 'Zobrazit heslo',
     home: 'Přejít na přehled stavu',
   },
   loading: 'Načítání…',

@@ -46,6 +46,7 @@ export const commonEn = {
     more: 'Load more',
     copied: 'Copied',
     clear: 'Clear',
+    showPassword: 'Show the password',
     home: 'Go to the status overview',
   },
   loading: 'Loading…',

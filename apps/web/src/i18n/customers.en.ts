@@ -59,7 +59,7 @@ export const customersEn = {
   loaded: '{{loaded}} of {{total}} loaded',
   table: 'Managed customers',
   empty: 'No customer matches',
-  emptyHint: 'Loosen the search or the filters.',
+  emptyHint: 'Change the search or the filters.',
   emptyAll: 'No customers yet',
   emptyAllHint: 'They come from an EMA account with its first sync.',
   tooMany: 'Choose at most 1,000 by hand, or select everything that matches.',

@@ -16,6 +16,7 @@ export const groupsEn = {
     disconnected: 'Its EMA account is disconnected. Group, computers and settings stay; agents stay installed.',
     suspended: 'Suspended in EMA: that is no removal, it stays in the tree.',
   },
+  connectAgain: 'Connect the account again',
   somebody: 'somebody',
   readOnly: 'Mirrored from EMA, read-only here',
   readOnlyWhy:

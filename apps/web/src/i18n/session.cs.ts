@@ -8,7 +8,7 @@ export const sessionCs: Translation<typeof sessionEn> = {
   name: 'Vaše jméno',
   required: 'Vyplňte toto pole.',
   demoTitle: 'Toto je ukázka',
-  demoText: 'Přihlaste se jako {{email}} s heslem {{password}}.',
+  demoText: 'Přihlaste se jako {{email}} s heslem',
   demoFill: 'Vyplnit za mě',
   tagline: 'Strom společností z ESET MSP Administrator 2, věrně zrcadlený.',
   firstTitle: 'Založit prvního správce',

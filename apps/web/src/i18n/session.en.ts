@@ -5,7 +5,7 @@ export const sessionEn = {
   name: 'Your name',
   required: 'Fill this in.',
   demoTitle: 'This is the demo',
-  demoText: 'Sign in as {{email}} with the password {{password}}.',
+  demoText: 'Sign in as {{email}} with the password',
   demoFill: 'Fill it in for me',
   tagline: 'The company tree of ESET MSP Administrator 2, mirrored and kept honest.',
   firstTitle: 'Make the first administrator',

@@ -49,6 +49,8 @@ export const shellCs: Translation<typeof shellEn> = {
     progressOpen: 'Synchronizuje se, zatím {{listed}}',
     now: 'Synchronizovat',
     started: 'Synchronizace začala.',
+    done: 'Synchronizace dokončena: {{result}}.',
+    failed: 'Synchronizace selhala. Nic se nezměnilo.',
     already: 'Synchronizace už běží.',
     oldest: 'Nejstarší data má {{account}}.',
   },

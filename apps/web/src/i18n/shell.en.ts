@@ -42,6 +42,8 @@ export const shellEn = {
     progressOpen: 'Syncing, {{listed}} so far',
     now: 'Sync now',
     started: 'Sync started.',
+    done: 'Sync finished: {{result}}.',
+    failed: 'The sync failed. Nothing was changed.',
     already: 'A sync is running already.',
     oldest: 'The oldest data comes from {{account}}.',
   },

@@ -33,9 +33,12 @@ export function DebtPanel({ debt }: { debt: Debt }) {
                 <td>
                   <div className={css['provider']} title={provider.path.map(toGroupName).join(' › ')}>
                     <StateIcon kind={provider.kind} state="normal" size={18} />
-                    <Link to={paths.group(provider.id)} className="mc-ellipsis">
-                      {toGroupName(provider)}
-                    </Link>
+                    <div>
+                      <Link to={paths.group(provider.id)} className="mc-ellipsis">
+                        {toGroupName(provider)}
+                      </Link>
+                      <span className="mc-ellipsis">{provider.path.slice(-1).map(toGroupName)}</span>
+                    </div>
                   </div>
                   <Bar
                     height={4}

@@ -10,6 +10,7 @@ import { SetupActions } from '../domain/setup-actions.tsx'
 import { SetupConfirm } from '../domain/setup-confirm.tsx'
 import { StateIcon } from '../domain/state-icon.tsx'
 import { StatusBadges } from '../domain/state-pill.tsx'
+import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Sign } from '../ui/icons.tsx'
@@ -34,7 +35,7 @@ export function NewestPanel({ newest, notSetUp }: { newest: readonly CustomerRow
               leftSection={<Sign name="skip" size={15} />}
               onClick={confirm.open}
             >
-              {t('overview.skipAll')}
+              {t('overview.skipAll', { count: notSetUp, shown: formatNumber(notSetUp) })}
             </Button>
           </>
         )
@@ -70,6 +71,7 @@ export function NewestPanel({ newest, notSetUp }: { newest: readonly CustomerRow
         state="skipped"
         count={notSetUp}
         target={{ filter: { state: 'notSetUp' } }}
+        whole={t('setup.confirm.allWaiting')}
       />
     </Panel>
   )

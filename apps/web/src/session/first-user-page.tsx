@@ -1,5 +1,5 @@
 import { createFirstUser } from '@msp-console/contract'
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -9,8 +9,10 @@ import { call } from '../api/call.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { toFailureText } from '../domain/failure.ts'
 import { paths } from '../paths.ts'
+import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
 import { PageTitle } from '../ui/page.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
 import { Notice } from '../ui/pill.tsx'
 import { Gate } from './gate.tsx'
 import css from './session.module.css'
@@ -67,7 +69,14 @@ function FirstUserForm({ token }: { token: string }) {
     onSuccess: () => navigate(paths.overview(), { replace: true }),
   })
   return (
-    <form className={css['form']} noValidate onSubmit={form.onSubmit((values) => create.mutate(values))}>
+    <form
+      className={css['form']}
+      noValidate
+      onSubmit={form.onSubmit(
+        (values) => create.mutate(values),
+        (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),
+      )}
+    >
       {create.isError && (
         <div role="alert">
           <Notice tone="gone" icon={<Sign name="error" size={18} />}>
@@ -83,16 +92,16 @@ function FirstUserForm({ token }: { token: string }) {
         size="md"
         {...form.getInputProps('email')}
       />
-      <PasswordInput
+      <PasswordField
         label={t('session.password')}
         description={t('session.passwordHint')}
         autoComplete="new-password"
         size="md"
         {...form.getInputProps('password')}
       />
-      <Button type="submit" size="md" fullWidth loading={create.isPending}>
+      <BusyButton type="submit" size="md" fullWidth busy={create.isPending}>
         {t('session.create')}
-      </Button>
+      </BusyButton>
     </form>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
@@ -8,8 +8,10 @@ import { signIn } from '../api/auth.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { toFailureText } from '../domain/failure.ts'
 import { toSafeNext } from '../paths.ts'
+import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
 import { PageTitle } from '../ui/page.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
 import { Notice } from '../ui/pill.tsx'
 import { Gate } from './gate.tsx'
 import css from './session.module.css'
@@ -36,7 +38,7 @@ export function SignInPage() {
       await signIn(email.trim(), password)
       await client.fetchQuery({ ...sessionQuery(), staleTime: 0 })
     },
-    onSuccess: () => navigate(toSafeNext(search.get('next')), { replace: true }),
+    onSuccess: () => navigate(toSafeNext(search.get('next')), { replace: true, state: { signedIn: true } }),
   })
   const fill = (): void => {
     form.setValues(DEMO)
@@ -49,7 +51,8 @@ export function SignInPage() {
       {session?.instance.mode === 'demo' && (
         <Notice tone="accent" icon={<Sign name="info" size={18} />}>
           <p>
-            <b>{t('session.demoTitle')}.</b> {t('session.demoText', DEMO)}
+            <b>{t('session.demoTitle')}.</b> {t('session.demoText', { email: DEMO.email })}{' '}
+            <code className={css['password']}>{DEMO.password}</code>
           </p>
           <Button size="compact-sm" variant="default" onClick={fill} mt={8}>
             {t('session.demoFill')}
@@ -61,7 +64,14 @@ export function SignInPage() {
           <p>{t('session.firstWaiting')}</p>
         </Notice>
       )}
-      <form className={css['form']} noValidate onSubmit={form.onSubmit((values) => enter.mutate(values))}>
+      <form
+        className={css['form']}
+        noValidate
+        onSubmit={form.onSubmit(
+          (values) => enter.mutate(values),
+          (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),
+        )}
+      >
         {enter.isError && (
           <div role="alert">
             <Notice tone="gone" icon={<Sign name="error" size={18} />}>
@@ -74,17 +84,20 @@ export function SignInPage() {
           type="email"
           autoComplete="username"
           size="md"
+          // The one thing to do here. What stands above is a hint.
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- see the line above
+          autoFocus
           {...form.getInputProps('email')}
         />
-        <PasswordInput
+        <PasswordField
           label={t('session.password')}
           autoComplete="current-password"
           size="md"
           {...form.getInputProps('password')}
         />
-        <Button ref={submit} type="submit" size="md" fullWidth loading={enter.isPending}>
+        <BusyButton ref={submit} type="submit" size="md" fullWidth busy={enter.isPending}>
           {t('session.signIn')}
-        </Button>
+        </BusyButton>
       </form>
     </Gate>
   )

@@ -1,40 +1,39 @@
-import type { Account } from '@msp-console/contract'
 import { ActionIcon, Tooltip } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useMediaQuery } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { useLive } from '../api/live.ts'
-import { accountsQuery } from '../api/queries.ts'
 import { useSyncNow } from '../domain/use-sync-now.ts'
-import { formatAge, formatExact, formatNumber } from '../i18n/format.ts'
-import { paths } from '../paths.ts'
-import { useNow } from '../ui/age.tsx'
 import { Sign } from '../ui/icons.tsx'
-import css from './shell.module.css'
+import css from './freshness.module.css'
+import { useFreshness } from './use-freshness.ts'
 
-/** How old what is on screen may be: as old as the oldest connected account. */
+/** In the header: how old the data is, and a new sync. Narrow screens keep the dot, the words go into the button's name. */
 export function Freshness() {
   const { t } = useTranslation()
-  const { data } = useQuery(accountsQuery())
-  const { connected: live } = useLive()
+  const fresh = useFreshness()
   const sync = useSyncNow()
-  if (data === undefined) return null
-  const connected = data.items.filter((account) => account.state === 'connected')
-  const running = connected.find((account) => account.health === 'running')
-  const failed = connected.some((account) => account.health === 'failed' || account.health === 'held')
-  const tone = running !== undefined ? 'busy' : failed || !live ? 'bad' : connected.length === 0 ? 'idle' : 'fine'
+  const narrow = useNarrow()
+  if (fresh === null) return null
+  const { tone, words, title, to, connected } = fresh
+  const label = narrow ? `${t('shell.freshness.now')}. ${words}` : t('shell.freshness.now')
   return (
     <div className={css['freshness']}>
       <span className={css['dot']} data-tone={tone} />
       <span className={`${css['freshnessText']} mc-numeric`} aria-live="polite">
-        <FreshnessText connected={connected} running={running} live={live} />
+        {to === null ? (
+          words
+        ) : (
+          <Link to={to} title={title}>
+            {words}
+          </Link>
+        )}
       </span>
       {connected.length > 0 && (
-        <Tooltip label={t('shell.freshness.now')}>
+        <Tooltip label={label}>
           <ActionIcon
-            aria-label={t('shell.freshness.now')}
-            loading={sync.isPending}
-            onClick={() => sync.mutate(connected.map(({ id }) => id))}
+            aria-label={label}
+            aria-disabled={sync.isPending || undefined}
+            onClick={() => sync.isPending || sync.mutate(connected.map(({ id }) => id))}
           >
             <Sign name="sync" />
           </ActionIcon>
@@ -44,36 +43,21 @@ export function Freshness() {
   )
 }
 
-interface FreshnessTextProps {
-  connected: readonly Account[]
-  running: Account | undefined
-  live: boolean
-}
-
-function FreshnessText({ connected, running, live }: FreshnessTextProps) {
-  const { t } = useTranslation()
-  const now = useNow()
-  if (!live) return <>{t('shell.offline')}</>
-  const run = running?.lastRun ?? null
-  if (run !== null) return <Link to={paths.run(run.id)}>{toProgress(run, t)}</Link>
-  if (connected.length === 0) return <Link to={paths.accounts()}>{t('shell.freshness.none')}</Link>
-  const [oldest] = connected.toSorted((a, b) => (a.dataAsOf ?? '').localeCompare(b.dataAsOf ?? ''))
-  if (oldest === undefined || oldest.dataAsOf === null)
-    return <Link to={paths.accounts()}>{t('shell.freshness.never')}</Link>
-  const age = formatAge(oldest.dataAsOf, Math.max(now, Date.parse(oldest.dataAsOf))) ?? t('justNow')
-  const from = connected.length > 1 ? `\n${t('shell.freshness.oldest', { account: oldest.name })}` : ''
+/** Narrow screens have no room for the words in the header: what needs attention stands in a thin line below it. */
+export function FreshnessLine() {
+  const fresh = useFreshness()
+  const narrow = useNarrow()
+  if (!narrow || fresh === null || fresh.tone === 'fine') return null
+  const { tone, to } = fresh
+  const words = fresh.trouble === null ? fresh.words : `${fresh.trouble}. ${fresh.words}`
   return (
-    <Link to={paths.accounts()} title={formatExact(oldest.dataAsOf) + from}>
-      {t('shell.freshness.asOf', { age })}
-    </Link>
+    <div className={css['line']} data-tone={tone}>
+      {to === null ? words : <Link to={to}>{words}</Link>}
+    </div>
   )
 }
 
-type Translate = ReturnType<typeof useTranslation>['t']
-
-function toProgress(run: NonNullable<Account['lastRun']>, t: Translate): string {
-  const listed = formatNumber(run.listed)
-  if (run.phase !== 'listing' || run.listed === 0) return t('shell.freshness.syncing')
-  if (run.expected === null) return t('shell.freshness.progressOpen', { listed })
-  return t('shell.freshness.progress', { listed, expected: formatNumber(run.expected) })
+/** Where the style sheet takes the words out of the header. */
+function useNarrow(): boolean {
+  return useMediaQuery('(max-width: 768px)', matchMedia('(max-width: 768px)').matches)
 }

@@ -3,12 +3,11 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { paths } from '../paths.ts'
 import { Sign } from '../ui/icons.tsx'
+import { MOD_KEY } from '../ui/mod-key.ts'
 import { Freshness } from './freshness.tsx'
 import { Logo } from './logo.tsx'
 import { SettingsMenu, UserMenu } from './menus.tsx'
 import css from './shell.module.css'
-
-const MOD = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl'
 
 export function Header({ openMenu, openSearch }: { openMenu: () => void; openSearch: () => void }) {
   const { t } = useTranslation()
@@ -27,10 +26,10 @@ export function Header({ openMenu, openSearch }: { openMenu: () => void; openSea
         onClick={openSearch}
         aria-keyshortcuts="Control+K Meta+K"
         aria-haspopup="dialog"
-        aria-label={`${t('shell.search.placeholder')}, ${MOD} K`}
+        aria-label={`${t('shell.search.placeholder')}, ${MOD_KEY} K`}
       >
         <Sign name="search" size={16} />
-        <span>{t('shell.search.placeholder')}</span> <kbd>{MOD} K</kbd>
+        <span>{t('shell.search.placeholder')}</span> <kbd>{MOD_KEY} K</kbd>
       </button>
       <div className={css['right']}>
         <Freshness />

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { toGroupName } from '../domain/labels.ts'
 import { StateIcon } from '../domain/state-icon.tsx'
-import { Highlight } from '../domain/highlight.tsx'
+import { findFolded, Highlight } from '../domain/highlight.tsx'
 import { Sign } from '../ui/icons.tsx'
 import { Pill } from '../ui/pill.tsx'
 import type { HitRow } from './hit-tree.ts'
@@ -43,7 +43,7 @@ export function HitLine({ row: { group, depth, hit }, q, id, selected, onPick }:
     >
       <StateIcon kind={hit.kind} state={hit.state} size={18} />
       <span className="mc-ellipsis">
-        <Highlight text={name} q={q} />
+        <Highlight text={toNear(name, q)} q={q} />
       </span>
       {hit.sourceStatus === 'suspended' && (
         <Pill tone="paused" icon={<Sign name="pause" size={12} />}>
@@ -53,4 +53,14 @@ export function HitLine({ row: { group, depth, hit }, q, id, selected, onPick }:
       <span className={css['kind']}>{t(`kind.${hit.kind}`)}</span>
     </div>
   )
+}
+
+/** Letters that fit before the match on the narrowest screen, and how many of them stay when a name is cut. */
+const BEFORE_MOST = 24
+const BEFORE_KEPT = 14
+
+/** A long name begins shortly before its match, or the line would end before it. */
+function toNear(name: string, q: string): string {
+  const start = findFolded(name, q)?.start ?? 0
+  return start <= BEFORE_MOST ? name : `…${name.slice(start - BEFORE_KEPT)}`
 }

@@ -22,7 +22,8 @@ export function SettingsMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const tick = <Sign name="check" size={15} />
   return (
-    <Menu position="bottom-end" width={210} withinPortal>
+    // Mantine's placeholder for the first focus is a child that a menu must not have: the checked item takes the focus itself.
+    <Menu position="bottom-end" width={210} withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon aria-label={t('shell.settings')}>
           <Sign name="language" />
@@ -36,6 +37,7 @@ export function SettingsMenu() {
               key={value}
               value={value}
               closeMenuOnClick
+              data-autofocus={value === colorScheme || undefined}
               checkIcon={tick}
               rightSection={<Sign name={sign} size={16} />}
               onChange={() => setColorScheme(value)}
@@ -80,7 +82,7 @@ export function UserMenu() {
     await navigate(paths.signIn())
   }
   return (
-    <Menu position="bottom-end" width={240} withinPortal>
+    <Menu position="bottom-end" width={240} withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon aria-label={t('shell.user', { email: user.email })}>
           <Sign name="user" />
@@ -96,7 +98,7 @@ export function UserMenu() {
           </div>
         </Menu.Label>
         <Menu.Divider />
-        <Menu.Item leftSection={<Sign name="signOut" size={16} />} onClick={() => void leave()}>
+        <Menu.Item data-autofocus leftSection={<Sign name="signOut" size={16} />} onClick={() => void leave()}>
           {t('shell.signOut')}
         </Menu.Item>
       </Menu.Dropdown>

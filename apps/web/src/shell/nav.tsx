@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { NavLink } from 'react-router'
+import { NavLink, useLocation } from 'react-router'
 import { overviewQuery, sessionQuery } from '../api/queries.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
@@ -21,6 +21,7 @@ const PLACES: readonly { place: Place; sign: SignName; to: string }[] = [
 export function Nav({ inDrawer = false }: { inDrawer?: boolean }) {
   const { t } = useTranslation()
   const { data: session } = useQuery(sessionQuery())
+  const { pathname } = useLocation()
   return (
     <div className={`${css['nav']} ${inDrawer ? css['wide'] : ''}`}>
       {!inDrawer && (
@@ -33,7 +34,12 @@ export function Nav({ inDrawer = false }: { inDrawer?: boolean }) {
         <ul>
           {PLACES.map(({ place, sign, to }) => (
             <li key={place}>
-              <NavLink to={to} end={place === 'overview'} className={css['item'] ?? ''}>
+              <NavLink
+                to={to}
+                end={place === 'overview'}
+                className={css['item'] ?? ''}
+                data-autofocus={(inDrawer && isAt(pathname, to)) || undefined}
+              >
                 <Sign name={sign} size={20} />
                 <span className={css['label']}>{t(`shell.${place}`)}</span>
                 {place === 'customers' && <Waiting />}
@@ -49,6 +55,11 @@ export function Nav({ inDrawer = false }: { inDrawer?: boolean }) {
       )}
     </div>
   )
+}
+
+/** The overview is the start of every address, so it must be met exactly. */
+function isAt(pathname: string, to: string): boolean {
+  return to === paths.overview() ? pathname === to : pathname.startsWith(to)
 }
 
 /** How many customers wait for set-up. */

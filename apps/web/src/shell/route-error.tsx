@@ -22,10 +22,11 @@ export function RouteError() {
   return (
     <div className={css['routeError']}>
       {error instanceof ApiError ? (
-        <FailureState error={error} retry={retry} />
+        <FailureState isScreen error={error} retry={retry} />
       ) : (
         <EmptyState
           tone="error"
+          isScreen
           sign="error"
           title={t('error.crashTitle')}
           actions={

@@ -9,6 +9,7 @@ import { toFailureText } from '../domain/failure.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
 import { Sign } from '../ui/icons.tsx'
+import { useOpenedLater } from '../ui/use-opened-later.ts'
 import { HitLine } from './hit-line.tsx'
 import { toHitRows } from './hit-tree.ts'
 import css from './search.module.css'
@@ -16,9 +17,10 @@ import css from './search.module.css'
 /** Finds companies anywhere; the answer shows them inside their ancestors. Combobox with a list, focus stays in the field. */
 export function SearchDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation()
+  const shown = useOpenedLater(opened)
   return (
     <Modal
-      opened={opened}
+      opened={shown}
       onClose={onClose}
       withCloseButton={false}
       centered={false}
@@ -27,7 +29,7 @@ export function SearchDialog({ opened, onClose }: { opened: boolean; onClose: ()
       padding={0}
       attributes={{ content: { 'aria-label': t('shell.search.open') } }}
     >
-      {opened && <Search onClose={onClose} />}
+      {shown && <Search onClose={onClose} />}
     </Modal>
   )
 }

@@ -1,6 +1,6 @@
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet, ScrollRestoration, useLocation, useNavigate, useNavigation } from 'react-router'
 import { startLive } from '../api/live.ts'
@@ -8,9 +8,12 @@ import { sessionQuery } from '../api/queries.ts'
 import { paths } from '../paths.ts'
 import { Delayed } from '../ui/delayed.tsx'
 import { runLatestUndo } from '../ui/notify.tsx'
+import { FreshnessLine } from './freshness.tsx'
 import { Header } from './header.tsx'
 import { Nav } from './nav.tsx'
 import css from './shell.module.css'
+import { useFocusAfterNavigation } from './use-focus-after-navigation.ts'
+import { useFocusNet } from './use-focus-net.ts'
 
 // Fetched when first opened: dialogs are a tenth of the first load.
 const SearchDialog = lazy(async () => ({ default: (await import('./search-dialog.tsx')).SearchDialog }))
@@ -31,6 +34,7 @@ export function Shell() {
   useEffect(() => startLive(client), [client])
   useSignedIn()
   useFocusAfterNavigation()
+  useFocusNet()
   const { close: closeMenu } = menu
   useEffect(() => closeMenu(), [location.pathname, closeMenu])
 
@@ -44,6 +48,7 @@ export function Shell() {
       </aside>
       <Header openMenu={menu.open} openSearch={search.open} />
       <PendingBar />
+      <FreshnessLine />
       <main id="main" className={css['main']} tabIndex={-1}>
         <Outlet />
       </main>
@@ -77,34 +82,6 @@ function useSignedIn(): void {
   useEffect(() => {
     if (signedOut) void navigate(paths.signIn(pathname + search), { replace: true })
   }, [signedOut, navigate, pathname, search])
-}
-
-/** A heading may come later than its address: its data is still on the way, or the dialog that led there is closing. */
-const HEADING_POLL_MS = 60
-const HEADING_PATIENCE_MS = 5_000
-
-/** A new screen is announced by its heading. Within a screen (tree, filters) the focus stays where it is. */
-function useFocusAfterNavigation(): void {
-  const { pathname } = useLocation()
-  const screen = pathname.split('/')[1] ?? ''
-  const detail = screen === 'computers' ? '' : pathname
-  const before = useRef(screen + detail)
-  useEffect(() => {
-    if (before.current === screen + detail) return undefined
-    before.current = screen + detail
-    const waiting = setInterval(() => {
-      const heading = [...document.querySelectorAll<HTMLElement>('main h1')].find((each) => each.offsetParent !== null)
-      if (heading === undefined || document.querySelector('[role="dialog"]') !== null) return
-      clearInterval(waiting)
-      // Whoever has gone on into the screen meanwhile is left in peace.
-      if (document.activeElement?.closest('main') === null) heading.focus({ preventScroll: true })
-    }, HEADING_POLL_MS)
-    const patience = setTimeout(() => clearInterval(waiting), HEADING_PATIENCE_MS)
-    return () => {
-      clearInterval(waiting)
-      clearTimeout(patience)
-    }
-  }, [screen, detail])
 }
 
 /** False until `value` was true once. */

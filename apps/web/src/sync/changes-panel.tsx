@@ -1,5 +1,4 @@
 import { EventKind, type listRunChanges, type Reply, type Run } from '@msp-console/contract'
-import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
@@ -12,6 +11,7 @@ import { GroupPath } from '../domain/group-path.tsx'
 import { toGroupName } from '../domain/labels.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
+import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Pill } from '../ui/pill.tsx'
@@ -82,9 +82,9 @@ export function ChangesPanel({ run }: { run: Run }) {
       )}
       {hasNextPage && (
         <div className={css['more']}>
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          <BusyButton variant="default" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
             {t('action.more')}
-          </Button>
+          </BusyButton>
         </div>
       )}
     </Panel>

@@ -1,5 +1,4 @@
 import type { Run } from '@msp-console/contract'
-import { Button } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
@@ -9,12 +8,13 @@ import { RunProgress } from '../domain/run-progress.tsx'
 import { useSyncNow } from '../domain/use-sync-now.ts'
 import { formatDateTime, formatDuration } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
+import { BusyButton } from '../ui/busy-button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Sign } from '../ui/icons.tsx'
 import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
-import { toCountWords } from './counts.ts'
+import { toCountWords } from '../domain/run-counts.ts'
 import { RunStatus } from './run-status.tsx'
 import css from './sync.module.css'
 
@@ -34,13 +34,13 @@ export function RunsPage() {
       lead={t('sync.lead')}
       actions={
         connected.length > 0 && (
-          <Button
+          <BusyButton
             leftSection={<Sign name="sync" size={16} />}
-            loading={sync.isPending}
+            busy={sync.isPending}
             onClick={() => sync.mutate(connected.map(({ id }) => id))}
           >
             {t('shell.freshness.now')}
-          </Button>
+          </BusyButton>
         )
       }
     >
@@ -72,9 +72,9 @@ export function RunsPage() {
         )}
         {hasNextPage && (
           <div className={css['more']}>
-            <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            <BusyButton variant="default" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
               {t('action.more')}
-            </Button>
+            </BusyButton>
           </div>
         )}
       </Panel>

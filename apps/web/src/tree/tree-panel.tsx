@@ -1,9 +1,10 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { paths } from '../paths.ts'
+import { paths, type Search } from '../paths.ts'
 import { Sign } from '../ui/icons.tsx'
 import { toTreeData, type TreeData } from './columns.ts'
+import { toSearch } from './filter-address.ts'
 import classes from './panel.module.css'
 import { TreeHeader } from './tree-header.tsx'
 import { TreeView } from './tree-view.tsx'
@@ -38,7 +39,8 @@ const EMPTY: TreeData = toTreeData(
 export interface TreePanelProps {
   /** Our id of the group whose page is open. */
   selectedId: string | null
-  onSelect: (id: string) => void
+  /** With the filter as it belongs into the address. */
+  onSelect: (id: string, filter: Search) => void
   /** Counts up when the tree has changed on the server. */
   live: number
 }
@@ -46,7 +48,7 @@ export interface TreePanelProps {
 export function TreePanel({ selectedId, onSelect, live }: TreePanelProps) {
   const { data, gaps, failed, retry } = useTree(live)
   const state = useTreeState(data ?? EMPTY, selectedId)
-  const selectOwn = useReveal(state, selectedId, onSelect)
+  const selectOwn = useReveal(state, selectedId, (id) => onSelect(id, toSearch(state.filter)))
   return (
     <div className={classes.panel}>
       <TreeHeader state={state} isComplete={data?.complete ?? false} />

@@ -4,7 +4,8 @@ import { type Key, keyOf, parentOf, type Ref, refOfId, refOfKey, NO_REF } from '
 import { allIds, ancestorIds, defaultOpen, newRoots, topIds, withIds, withToggled } from './expansion.ts'
 import { type Filter, type Hits, idsWithMatchesBelow, type Names, toHits, toNames } from './hits.ts'
 import { firstMatch, refAt, rowOf, type Rows, toRows } from './rows.ts'
-import { NO_FILTER, storedFilter, storedOpen, storeFilter, storeOpen } from './stored.ts'
+import { NO_FILTER, storedOpen, storeOpen } from './stored.ts'
+import { useFilter } from './use-filter.ts'
 import { useServerHits } from './use-server-hits.ts'
 import { whenIdle } from './use-tree.ts'
 
@@ -18,6 +19,8 @@ export interface TreeState {
   data: TreeData
   names: Names
   filter: Filter
+  /** The filter came with the address, together with what is selected. */
+  isFilterMeant: boolean
   hits: Hits | null
   /** What toRows was given: open ids, or ids toggled since the filter began. */
   open: ReadonlySet<number>
@@ -40,7 +43,7 @@ export interface TreeState {
 }
 
 export function useTreeState(data: TreeData, selectedId: string | null): TreeState {
-  const [filter, setFilter] = useState(() => storedFilter(sessionStorage))
+  const { filter, setFilter, isMeant } = useFilter()
   const [toggled, setToggled] = useState(NONE)
   const [trail, setTrail] = useState<readonly Key[]>([])
   const [target, setTarget] = useState<TreeState['target']>(null)
@@ -54,7 +57,6 @@ export function useTreeState(data: TreeData, selectedId: string | null): TreeSta
   const focusRow = useMemo(() => toFocusRow(data, rows, trail, selectedId), [data, rows, trail, selectedId])
   const changeFilter = (next: Filter) => {
     setFilter(next)
-    storeFilter(sessionStorage, next)
     setToggled(NONE)
   }
   const setFocus = (ref: Ref) => setTrail(toTrail(data, ref))
@@ -63,6 +65,7 @@ export function useTreeState(data: TreeData, selectedId: string | null): TreeSta
     data,
     names,
     filter,
+    isFilterMeant: isMeant,
     hits,
     open,
     rows,
@@ -70,7 +73,12 @@ export function useTreeState(data: TreeData, selectedId: string | null): TreeSta
     target,
     setFocus,
     setFilter: changeFilter,
-    clearFilter: () => changeFilter(NO_FILTER),
+    clearFilter() {
+      changeFilter(NO_FILTER)
+      // What had the focus among the hits stays in sight, if it is one of the open rows.
+      const [key] = trail
+      if (key !== undefined) setTarget({ key, takesFocus: false })
+    },
     toggle(ids) {
       const change = (before: ReadonlySet<number>) => withToggled(before, ids)
       if (hits) setToggled(change)

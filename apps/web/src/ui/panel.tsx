@@ -17,7 +17,7 @@ export function Panel({ title, aside, children, flush = false, className }: Pane
   return (
     <section className={`${css['panel']} ${className ?? ''}`} aria-labelledby={id}>
       <header className={css['panelHead']}>
-        <h2 id={id} className={css['panelTitle']}>
+        <h2 id={id} tabIndex={-1} className={css['panelTitle']}>
           {title}
         </h2>
         {aside !== undefined && <div className={css['panelAside']}>{aside}</div>}
