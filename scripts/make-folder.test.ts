@@ -30,7 +30,7 @@ test.runIf(process.platform === 'linux')(
       env: { ...process.env, DATA_DIR: '/proc/nope/data' },
       encoding: 'utf8',
       timeout: 20_000,
-    killSignal: 'SIGKILL', // a process that spins hears nothing else
+      killSignal: 'SIGKILL', // a process that spins hears nothing else
     })
     expect(stderr.trim()).toBe(
       'The folder /proc/nope/data cannot be made in that place; make it writable or set DATA_DIR to another folder.',
