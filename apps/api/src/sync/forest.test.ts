@@ -62,28 +62,32 @@ function countBelow(
 }
 
 describe('computeForest', () => {
-  test('gives every group one place below the root, and counters equal to counting by hand', () => {
-    fc.assert(
-      fc.property(anyNodes, (nodes) => {
-        const forest = computeForest(toInput(nodes))
-        const parents = new Map(nodes.map((node, i) => [node.id, forest.parent[i]!]))
-        expect(forest.order).toHaveLength(nodes.length)
-        for (const [i, node] of nodes.entries()) {
-          expect(forest.size[i]).toBe(countBelow(parents, nodes, node.id, () => true))
-          expect(forest.notSetUp[i]).toBe(countBelow(parents, nodes, node.id, ({ state }) => state === 1))
-          expect(forest.normal[i]).toBe(countBelow(parents, nodes, node.id, ({ state }) => state === 2))
-          expect(forest.unlinked[i]).toBe(countBelow(parents, nodes, node.id, ({ state }) => state === 3))
-          expect(forest.children[i]).toBe(
-            nodes.filter((child) => child.id !== ROOT && parents.get(child.id) === node.id).length,
-          )
-          const up = parents.get(node.id)!
-          const upIndex = nodes.findIndex(({ id }) => id === up)
-          expect(forest.depth[i]).toBe(node.id === ROOT ? 2 : forest.depth[upIndex]! + 1)
-        }
-      }),
-      { numRuns: 1000 },
-    )
-  })
+  test(
+    'gives every group one place below the root, and counters equal to counting by hand',
+    { timeout: 30_000 },
+    () => {
+      fc.assert(
+        fc.property(anyNodes, (nodes) => {
+          const forest = computeForest(toInput(nodes))
+          const parents = new Map(nodes.map((node, i) => [node.id, forest.parent[i]!]))
+          expect(forest.order).toHaveLength(nodes.length)
+          for (const [i, node] of nodes.entries()) {
+            expect(forest.size[i]).toBe(countBelow(parents, nodes, node.id, () => true))
+            expect(forest.notSetUp[i]).toBe(countBelow(parents, nodes, node.id, ({ state }) => state === 1))
+            expect(forest.normal[i]).toBe(countBelow(parents, nodes, node.id, ({ state }) => state === 2))
+            expect(forest.unlinked[i]).toBe(countBelow(parents, nodes, node.id, ({ state }) => state === 3))
+            expect(forest.children[i]).toBe(
+              nodes.filter((child) => child.id !== ROOT && parents.get(child.id) === node.id).length,
+            )
+            const up = parents.get(node.id)!
+            const upIndex = nodes.findIndex(({ id }) => id === up)
+            expect(forest.depth[i]).toBe(node.id === ROOT ? 2 : forest.depth[upIndex]! + 1)
+          }
+        }),
+        { numRuns: 1000 },
+      )
+    },
+  )
 
   test('does not depend on the order of its input', () => {
     fc.assert(

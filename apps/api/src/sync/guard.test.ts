@@ -162,22 +162,26 @@ describe('guardRemovals', () => {
     expect(verdict.reasons).toEqual([{ rule: 'tooManyOfParent', count: 8, limit: 5, groupId: 6 }])
   })
 
-  test('whatever is removed: each removal gets one answer, and none is allowed above a held one', () => {
-    fc.assert(
-      fc.property(anyRemovals, ({ removals, live, children }) => {
-        const { allowed, held, reasons } = guardRemovals(removals, live, children)
-        expect([...allowed, ...held].toSorted((a, b) => a - b)).toEqual(removals.map(({ id }) => id))
-        expect(held.length > 0).toBe(reasons.length > 0)
-        const parents = new Map(removals.map(({ id, parentId }) => [id, parentId]))
-        for (const id of held) {
-          for (let at = parents.get(id); at !== undefined; at = parents.get(at)) expect(allowed).not.toContain(at)
-        }
-        const tops = removals.filter(({ kind, isRoot }) => isRoot || kind === 'mspManager').map(({ id }) => id)
-        expect(held).toEqual(expect.arrayContaining(tops))
-      }),
-      { numRuns: 2000 },
-    )
-  })
+  test(
+    'whatever is removed: each removal gets one answer, and none is allowed above a held one',
+    { timeout: 30_000 },
+    () => {
+      fc.assert(
+        fc.property(anyRemovals, ({ removals, live, children }) => {
+          const { allowed, held, reasons } = guardRemovals(removals, live, children)
+          expect([...allowed, ...held].toSorted((a, b) => a - b)).toEqual(removals.map(({ id }) => id))
+          expect(held.length > 0).toBe(reasons.length > 0)
+          const parents = new Map(removals.map(({ id, parentId }) => [id, parentId]))
+          for (const id of held) {
+            for (let at = parents.get(id); at !== undefined; at = parents.get(at)) expect(allowed).not.toContain(at)
+          }
+          const tops = removals.filter(({ kind, isRoot }) => isRoot || kind === 'mspManager').map(({ id }) => id)
+          expect(held).toEqual(expect.arrayContaining(tops))
+        }),
+        { numRuns: 2000 },
+      )
+    },
+  )
 })
 
 /** Removals 1…n of a forest, parents before children; parents beyond them (from 100) stay. */

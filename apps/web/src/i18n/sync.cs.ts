@@ -98,6 +98,7 @@ export const syncCs: Translation<typeof syncEn> = {
     aborted: 'Synchronizace byla zastavena.',
     stopped: 'Synchronizace byla zastavena dřív, než cokoli použila.',
     lost: 'Převzala to jiná synchronizace.',
+    'other-company': 'Tento účet nyní patří jiné společnosti.',
     internal: 'V konzoli došlo k chybě; podrobnosti jsou v jejím záznamu.',
     other: 'Synchronizace skončila předčasně.',
   },

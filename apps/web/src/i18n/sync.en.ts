@@ -87,6 +87,7 @@ export const syncEn = {
     aborted: 'The run was stopped.',
     stopped: 'The run was stopped before it applied anything.',
     lost: 'Another run took over.',
+    'other-company': 'This login stands at another company now.',
     internal: 'The console had a fault; its log has the details.',
     other: 'The run ended early.',
   },
