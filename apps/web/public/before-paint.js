@@ -1,4 +1,9 @@
 // Runs before the first paint, so that a dark console never flashes white. Same key and values as Mantine's manager.
+// And before anything else: the only policy by which text may become markup. Mantine writes the rules of its style sheets
+// that way; no rule holds a tag, so what holds one is refused. Scripts are made of text nowhere.
+if (window.trustedTypes) {
+  window.trustedTypes.createPolicy('default', { createHTML: (text) => (text.includes('<') ? null : text) })
+}
 ;(function () {
   let scheme = 'auto'
   let language = null
