@@ -56,7 +56,7 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
   const database = await createTestDatabase()
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
   const pools = openPools({ owner: database.ownerUrl }, () => {})
-  const log = createLog(process.env['TEST_LOG'] ?? 'silent')
+  const log = changes.log ?? createLog(process.env['TEST_LOG'] ?? 'silent')
   const { seal, unseal } = createSeal(SECRET_KEY)
   const allowedSources = changes.allowedSources ?? { hosts: [], loopback: true }
   const { openClient, probe } = createSource(allowedSources)
