@@ -15,6 +15,14 @@ function sealAsBefore(secretKey: Buffer, text: string, place: string): Buffer {
   return Buffer.concat([Buffer.of(1), iv, cipher.getAuthTag(), body])
 }
 
+function outcomeOf(attempt: () => string): string {
+  try {
+    return attempt()
+  } catch (error) {
+    return String(error)
+  }
+}
+
 describe('a seal', () => {
   test.each(['', ' ', 'heslo', 'ř'.repeat(500), '\0', '😀', '{"a":1}', 'x'.repeat(100_000)])(
     'opens where it was made',
@@ -87,8 +95,7 @@ describe('keys', () => {
   ])('%s', (_, current, previous, opens) => {
     for (const sealed of [createSeal(key).seal('heslo', PLACE), sealAsBefore(key, 'heslo', PLACE)]) {
       const attempt = () => createSeal(current, previous).unseal(sealed, PLACE)
-      if (opens) expect(attempt()).toBe('heslo')
-      else expect(attempt).toThrow(/SECRET_KEY/)
+      expect(outcomeOf(attempt)).toMatch(opens ? /^heslo$/ : /SECRET_KEY/)
     }
   })
 

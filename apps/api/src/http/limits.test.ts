@@ -183,9 +183,9 @@ describe('slow clients are let go:', () => {
     ['half a request line', ['GET /wh'], 900],
     ['a line without headers', ['GET /who HTTP/1.1\r\n'], 900],
     ['headers without an end', ['GET /who HTTP/1.1\r\nHost: x\r\nA: b\r\n'], 900],
-    ['one byte at a time', [...'GET /who HTTP/1.1\r\nHost: x\r\nA: 0123456789'], 900],
+    ['one byte at a time', 'GET /who HTTP/1.1\r\nHost: x\r\nA: 0123456789'.split(''), 900],
     ['a body that never comes', [head(10)], 1_300],
-    ['a body one byte at a time', [head(100), ...'"0123456789012345678901234567890123456789'], 1_300],
+    ['a body one byte at a time', [head(100), ...'"0123456789012345678901234567890123456789'.split('')], 1_300],
     ['a chunk that never ends', [head('chunked'), '5\r\n"a'], 1_300],
     ['chunks for ever', [head('chunked'), ...Array.from({ length: 40 }, () => '1\r\n"\r\n')], 1_300],
     ['a second request that never comes', ['GET /who HTTP/1.1\r\nHost: x\r\n\r\n'], 2_000],
@@ -213,8 +213,9 @@ describe('slow clients are let go:', () => {
 })
 
 test('500 dripping sockets do not slow 20 clients down, and are gone when their time is over', async () => {
-  const app = await serve({ timeouts: { ...QUICK, headers: 5_000, request: 6_000, silence: 6_000 } })
+  const app = await serve({ timeouts: { ...QUICK, headers: 6_000, request: 7_000, silence: 7_000 } })
   const port = await listen(app)
+  const alone = await slowest(port, 2_000)
   const sockets = Array.from({ length: 500 }, () => net.connect(port, '127.0.0.1'))
   let closed = 0
   for (const socket of sockets) {
@@ -227,30 +228,36 @@ test('500 dripping sockets do not slow 20 clients down, and are gone when their 
     for (const socket of sockets) if (!socket.destroyed) socket.write('b')
   }, 500)
   try {
-    await fetch(`http://127.0.0.1:${port}/who`) // the client's own start is not what is measured
-    const times: number[] = []
-    const until = Date.now() + 3_000
-    const client = async () => {
-      while (Date.now() < until) {
-        const started = performance.now()
-        const answer = await fetch(`http://127.0.0.1:${port}/who`)
-        expect(answer.status).toBe(200)
-        await answer.arrayBuffer()
-        times.push(performance.now() - started)
-      }
-    }
-    await Promise.all(Array.from({ length: 20 }, client))
-    times.sort((a, b) => a - b)
-    expect(times.length).toBeGreaterThan(100)
-    expect(times[Math.floor(times.length * 0.99)]).toBeLessThan(500)
+    const beside = await slowest(port, 3_000)
     expect(closed).toBe(0)
-    for (let waited = 0; closed < 500 && waited < 8_000; waited += 100) await sleep(100)
+    // A machine that is busy with something else answers late with nobody dripping too.
+    expect(beside).toBeLessThan(Math.max(500, alone * 3))
+    for (let waited = 0; closed < 500 && waited < 9_000; waited += 100) await sleep(100)
     expect(closed).toBe(500)
   } finally {
     clearInterval(drip)
     for (const socket of sockets) socket.destroy()
   }
 }, 20_000)
+
+/** The 99th percentile of what 20 clients at once wait for, ms. */
+async function slowest(port: number, forMs: number): Promise<number> {
+  const url = `http://127.0.0.1:${port}/who`
+  await fetch(url) // the client's own start is not what is measured
+  const times: number[] = []
+  const until = Date.now() + forMs
+  const client = async () => {
+    while (Date.now() < until) {
+      const started = performance.now()
+      const answer = await fetch(url)
+      await answer.arrayBuffer()
+      times.push(answer.ok ? performance.now() - started : Infinity)
+    }
+  }
+  await Promise.all(Array.from({ length: 20 }, client))
+  times.sort((a, b) => a - b)
+  return times[Math.floor(times.length * 0.99)] ?? Infinity
+}
 
 function head(length: number | 'chunked'): string {
   const size = length === 'chunked' ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`

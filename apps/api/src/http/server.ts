@@ -29,7 +29,7 @@ export interface ServerOptions {
 }
 
 /** All in ms. Fastify's own defaults wait for ever. */
-export interface Timeouts {
+interface Timeouts {
   /** Until the headers of a request are there, also from the start of a connection. */
   headers: number
   /** Until the whole request is there. */
