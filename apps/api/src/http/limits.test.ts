@@ -203,11 +203,10 @@ describe('slow clients are let go:', () => {
     socket.on('error', () => {})
     socket.write('GET /large HTTP/1.1\r\nHost: x\r\n\r\n')
     socket.pause()
-    const count = () => new Promise<number>((resolve) => app.server.getConnections((_, n) => resolve(n)))
     await sleep(300)
-    expect(await count()).toBe(1)
+    expect(await countConnections(app)).toBe(1)
     await sleep(2_200)
-    expect(await count()).toBe(0)
+    expect(await countConnections(app)).toBe(0)
     socket.destroy()
   })
 })
@@ -217,11 +216,7 @@ test('500 dripping sockets do not slow 20 clients down, and are gone when their 
   const port = await listen(app)
   const alone = await slowest(port, 2_000)
   const sockets = Array.from({ length: 500 }, () => net.connect(port, '127.0.0.1'))
-  let closed = 0
-  for (const socket of sockets) {
-    socket.on('error', () => {})
-    socket.on('close', () => (closed += 1))
-  }
+  for (const socket of sockets) socket.on('error', () => {}) // and none of them reads what comes back
   await Promise.all(sockets.map((socket) => once(socket, 'connect')))
   for (const socket of sockets) socket.write('POST /echo HTTP/1.1\r\nHost: x\r\nA: ')
   const drip = setInterval(() => {
@@ -229,16 +224,20 @@ test('500 dripping sockets do not slow 20 clients down, and are gone when their 
   }, 500)
   try {
     const beside = await slowest(port, 3_000)
-    expect(closed).toBe(0)
+    expect(await countConnections(app)).toBeGreaterThanOrEqual(500)
     // A machine that is busy with something else answers late with nobody dripping too.
     expect(beside).toBeLessThan(Math.max(500, alone * 3))
-    for (let waited = 0; closed < 500 && waited < 9_000; waited += 100) await sleep(100)
-    expect(closed).toBe(500)
+    for (let waited = 0; (await countConnections(app)) > 0 && waited < 9_000; waited += 100) await sleep(100)
+    expect(await countConnections(app)).toBe(0)
   } finally {
     clearInterval(drip)
     for (const socket of sockets) socket.destroy()
   }
 }, 20_000)
+
+function countConnections({ server }: FastifyInstance): Promise<number> {
+  return new Promise((resolve) => server.getConnections((_, count) => resolve(count)))
+}
 
 /** The 99th percentile of what 20 clients at once wait for, ms. */
 async function slowest(port: number, forMs: number): Promise<number> {
