@@ -16,6 +16,8 @@ export function createApi(request: APIRequestContext): Api {
     const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
     const answer = await request.fetch(`/api/v1${path}`, {
       method: endpoint.method,
+      // It carries the page's cookie, so it says what the page would.
+      headers: { 'sec-fetch-site': 'same-origin' },
       params: { ...args?.query } as Record<string, string>, // query parameters are texts and numbers
       ...(args?.body === undefined ? {} : { data: args.body }),
     })

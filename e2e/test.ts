@@ -57,6 +57,12 @@ export const test = base.extend<Options & Fixtures, { stacks: Stacks }>({
   witness: [
     async ({ context }, use) => {
       const seen: string[] = []
+      // Some violations never reach the console: a caught eval is one.
+      await context.addInitScript(() => {
+        document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>
+          console.error(`policy: ${violatedDirective} ${blockedURI} ${sourceFile}`),
+        )
+      })
       context.on('weberror', (error) => seen.push(`script error: ${error.error().stack}`))
       context.on('dialog', (dialog) => {
         seen.push(`dialog: ${dialog.message()}`)

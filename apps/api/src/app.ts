@@ -25,6 +25,7 @@ import { createMetrics } from './http/metrics.ts'
 import { toOpenApi } from './http/openapi.ts'
 import { ProblemError } from './http/problem.ts'
 import { createServer } from './http/server.ts'
+import { limitPerUser } from './http/user-limit.ts'
 import { serveLive } from './live/routes.ts'
 import { serveOverview } from './overview/routes.ts'
 import { getRunRow, listLatestRuns } from './runs/queries.ts'
@@ -37,7 +38,7 @@ type StartSync = (
   by: { trigger: 'connect' | 'manual'; startedBy: string },
 ) => Promise<{ started: boolean; runId: number }>
 
-export interface AppDeps extends Pick<AccountDeps, 'probe' | 'sealPassword' | 'allowPrivateAddresses'> {
+export interface AppDeps extends Pick<AccountDeps, 'probe' | 'sealPassword' | 'allowedSources'> {
   startSync: StartSync
   pools: Pick<Pools, 'app' | 'identity' | 'listener'>
   auth: Auth
@@ -45,6 +46,9 @@ export interface AppDeps extends Pick<AccountDeps, 'probe' | 'sealPassword' | 'a
   secretKey: Buffer
   publicUrl: string | undefined
   rateLimitPerMinute: number
+  userRateLimitPerMinute: number
+  /** Who may say for whom a request is: addresses, ranges or `loopback`. */
+  trustedProxies: readonly string[]
   log: Log
   /** Folder of the built console. */
   webRoot: string
@@ -63,6 +67,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const inScope = createInScope(pools.app)
   const guard: GuardDeps = { pool: pools.app, inScope, keys: auth, findToken: async () => null }
   guardRoutes(app, guard)
+  limitPerUser(app, { perMinute: deps.userRateLimitPerMinute, userOf: ({ signedIn }) => signedIn?.id })
   serveHealth(app, {
     pool: pools.app,
     metrics,

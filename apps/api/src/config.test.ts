@@ -45,7 +45,22 @@ describe('the environment', () => {
     ['COLLATION', "cs'; drop"],
     ['PUBLIC_URL', 'console.example.com'],
     ['RATE_LIMIT', '0'],
+    ['USER_RATE_LIMIT', '0'],
     ['LOG_LEVEL', 'loud'],
+    ['SECRET_KEY_PREVIOUS', 'too short'],
+    ['SECRET_KEY_PREVIOUS_FILE', '/nonexistent/key'],
+    ['SECRET_KEY_LOST', 'maybe'],
+    ['EMA_HOSTS', 'https://ema.example.com'],
+    ['EMA_HOSTS', 'ema.example.com/api'],
+    ['EMA_HOSTS', '10.0.0.1'],
+    ['EMA_HOSTS', 'localhost'],
+    ['EMA_HOSTS', '*.example.com'],
+    ['EMA_HOSTS', 'ok.example.com, user@ema.example.com'],
+    ['TRUSTED_PROXIES', '*'],
+    ['TRUSTED_PROXIES', 'proxy.example.com'],
+    ['TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '1'],
     ['SECRET_KEY', 'too short'],
     ['SECRET_KEY_FILE', '/nonexistent/key'],
     ['DATA_DIR', '/dev/null/x'],
@@ -54,6 +69,26 @@ describe('the environment', () => {
     expect(text).toContain(name)
     expect(text).toMatch(/\.$/)
     expect(text).not.toContain('u:secret')
+  })
+
+  test('reads lists, and believes no proxy that was not announced', () => {
+    expect(readConfig(given)).toMatchObject({ emaHosts: [], trustedProxies: [], previousKeys: [] })
+    expect(readConfig({ ...given, PUBLIC_URL: 'https://c.example' }).trustedProxies).toEqual(['loopback'])
+    const lists = { EMA_HOSTS: 'EMA.example.com, lab.example.com:8443,', TRUSTED_PROXIES: '10.0.0.5,fd00::/8' }
+    expect(readConfig({ ...given, PUBLIC_URL: 'https://c.example', ...lists })).toMatchObject({
+      emaHosts: ['ema.example.com', 'lab.example.com:8443'],
+      trustedProxies: ['10.0.0.5', 'fd00::/8'],
+    })
+  })
+
+  test('takes keys of before from the variable, a file and beside the key of the data folder', () => {
+    const [one, two, three] = [1, 2, 3].map((fill) => Buffer.alloc(32, fill))
+    const file = join(folder, 'before.keys')
+    writeFileSync(file, `${two?.toString('hex')}\n`)
+    writeFileSync(join(folder, 'secret.key.previous'), `${three?.toString('base64')}\n`)
+    const env = { ...given, SECRET_KEY_PREVIOUS: String(one?.toString('hex')), SECRET_KEY_PREVIOUS_FILE: file }
+    expect(readConfig(env).previousKeys).toEqual([one, two, three])
+    rmSync(join(folder, 'secret.key.previous'))
   })
 
   test('makes the key once, for this user alone', () => {

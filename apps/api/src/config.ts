@@ -2,8 +2,9 @@
  * The only reader of process.env. Everything else receives values.
  * An error names the variable, what is wrong with it and how to mend it; it never repeats a secret.
  */
+import { isIP } from 'node:net'
 import { z } from 'zod'
-import { readSecretKey } from './secret-key.ts'
+import { readPreviousKeys, readSecretKey } from './secret-key.ts'
 
 /** The environment cannot be used as it is; the message is one sentence for the person who starts the console. */
 export class ConfigError extends Error {
@@ -22,6 +23,29 @@ const databaseUrl = (name: string) =>
     protocol: /^postgres(ql)?$/,
     error: `${name} must look like postgres://user:password@host:5432/database; set it to a PostgreSQL server, version 17 or later`,
   })
+
+const HOST = /^(?=.{1,253}(:|$))([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9](:[1-9][0-9]{0,4})?$/
+const ADDRESSES = { test: (text: string) => isIP(text) > 0 || isRange(text) }
+
+/** Comma-separated, lower case; empty by default. */
+const list = (name: string, entry: { test: (text: string) => boolean }, what: string) =>
+  z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .toLowerCase()
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .refine((parts) => parts.every((part) => entry.test(part)), `${name} must be a comma-separated list of ${what}`)
+
+function isRange(text: string): boolean {
+  const [address = '', bits = ''] = text.split('/')
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  return /^[0-9]{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= most
+}
 
 const Environment = z
   .object({
@@ -43,6 +67,11 @@ const Environment = z
       .default('cs'),
     SECRET_KEY: z.string().optional(),
     SECRET_KEY_FILE: z.string().optional(),
+    SECRET_KEY_PREVIOUS: z.string().optional(),
+    SECRET_KEY_PREVIOUS_FILE: z.string().optional(),
+    SECRET_KEY_LOST: z.enum(['yes'], 'SECRET_KEY_LOST must be yes, or not be set').optional(),
+    EMA_HOSTS: list('EMA_HOSTS', HOST, 'host names such as ema.example.com or ema.example.com:8443'),
+    TRUSTED_PROXIES: list('TRUSTED_PROXIES', ADDRESSES, 'addresses or ranges such as 10.0.0.5,172.18.0.0/16'),
     PUBLIC_URL: z
       .url({ protocol: /^https?$/, error: 'PUBLIC_URL must be an address such as https://console.example.com' })
       .transform((url) => new URL(url).origin)
@@ -52,6 +81,11 @@ const Environment = z
       .int('RATE_LIMIT must be a whole number of requests per minute and address')
       .min(1, 'RATE_LIMIT must be at least 1 request per minute and address')
       .default(6000),
+    USER_RATE_LIMIT: z.coerce
+      .number('USER_RATE_LIMIT must be a number of requests per minute and user')
+      .int('USER_RATE_LIMIT must be a whole number of requests per minute and user')
+      .min(1, 'USER_RATE_LIMIT must be at least 1 request per minute and user')
+      .default(3000),
     LOG_LEVEL: z
       .enum(
         ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -73,12 +107,20 @@ const Environment = z
     publicUrl: env.PUBLIC_URL,
     rateLimitPerMinute: env.RATE_LIMIT,
     logLevel: env.LOG_LEVEL,
+    userRateLimitPerMinute: env.USER_RATE_LIMIT,
+    secretKeyLost: env.SECRET_KEY_LOST === 'yes',
+    emaHosts: env.EMA_HOSTS,
+    // A proxy on this machine is believed once PUBLIC_URL announces one.
+    trustedProxies: env.TRUSTED_PROXIES.length > 0 || env.PUBLIC_URL === undefined ? env.TRUSTED_PROXIES : ['loopback'],
     secret: { value: env.SECRET_KEY, file: env.SECRET_KEY_FILE },
+    previous: { value: env.SECRET_KEY_PREVIOUS, file: env.SECRET_KEY_PREVIOUS_FILE },
   }))
 
-export type Config = Omit<z.output<typeof Environment>, 'secret'> & {
+export type Config = Omit<z.output<typeof Environment>, 'secret' | 'previous'> & {
   /** 32 bytes from which every other key is derived. */
   secretKey: Buffer
+  /** Keys that may still open what was sealed before. */
+  previousKeys: Buffer[]
 }
 
 /** Reads and checks all of it. @throws ConfigError */
@@ -87,9 +129,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = Environment.safeParse(given)
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map(sentence).join('\n'))
-  const { secret, ...config } = parsed.data
+  const { secret, previous, ...config } = parsed.data
   try {
-    return { ...config, secretKey: readSecretKey(secret, config.dataDir) }
+    const secretKey = readSecretKey(secret, config.dataDir)
+    return { ...config, secretKey, previousKeys: readPreviousKeys(previous, config.dataDir) }
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error))
   }

@@ -5,9 +5,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAuth } from './access/auth.ts'
-import { createSeal } from './access/seal.ts'
+import { resealSecrets, WrongKeyError } from './access/reseal.ts'
+import { createSeal, type Seal } from './access/seal.ts'
 import { toSetupLink } from './access/setup-link.ts'
 import { hasUsers } from './access/users.ts'
+import { OFFICIAL_HOSTS } from './accounts/address.ts'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { migrate, MigrationError } from './db/migrate.ts'
@@ -15,7 +17,7 @@ import { checkServer, openPools } from './db/pools.ts'
 import { createInScope } from './db/scoped.ts'
 import { seedDemo } from './demo/seed.ts'
 import { createLog } from './http/logger.ts'
-import { openClient, probe } from './source.ts'
+import { createSource } from './source.ts'
 import { createSync, secretPlace } from './sync/run.ts'
 
 const STOP_MS = 5_000
@@ -28,7 +30,11 @@ async function main(): Promise<void> {
   const pools = openPools({ owner, sync, app }, (err) => log.error({ err }, 'a database connection broke'))
   await migrate(owner, { collation: config.collation })
   await checkServer(pools.app)
-  const parts = await connectParts(config, log, pools)
+  const seal = createSeal(config.secretKey, config.previousKeys)
+  const { resealed, unreadable } = await resealSecrets(pools.sync, seal, config.secretKeyLost)
+  if (resealed > 0) log.info({ resealed }, 'secrets were sealed anew under the current key')
+  if (unreadable > 0) log.warn({ unreadable }, 'stored secrets cannot be opened; their syncs say which to enter again')
+  const parts = await connectParts(config, log, pools, seal)
   stopOnSignal(async () => {
     await parts.close()
     await pools.close()
@@ -37,10 +43,16 @@ async function main(): Promise<void> {
   await parts.afterListening()
 }
 
-async function connectParts(config: Config, log: ReturnType<typeof createLog>, pools: ReturnType<typeof openPools>) {
+async function connectParts(
+  config: Config,
+  log: ReturnType<typeof createLog>,
+  pools: ReturnType<typeof openPools>,
+  { seal, unseal }: Seal,
+) {
   const isDemo = config.mode === 'demo'
   const demoSource = isDemo ? `http://127.0.0.1:${config.emaPort}` : null
-  const { seal, unseal } = createSeal(config.secretKey)
+  const allowedSources = { hosts: [...OFFICIAL_HOSTS, ...config.emaHosts], loopback: isDemo }
+  const { openClient, probe } = createSource(allowedSources)
   const sync = createSync({
     pool: pools.sync,
     leasePool: pools.lease,
@@ -56,7 +68,7 @@ async function connectParts(config: Config, log: ReturnType<typeof createLog>, p
     inScope: createInScope(pools.app),
     probe,
     sealPassword: (id: number, password: string) => seal(password, secretPlace(id)),
-    allowPrivateAddresses: isDemo,
+    allowedSources,
   }
   let waiting: string | null = isDemo ? 'The demo is being prepared.' : null
   const server = await buildApp({
@@ -124,7 +136,7 @@ function readVersion(): string {
 
 main().catch((error: unknown) => {
   // What somebody can mend is said in its own sentence; anything else with everything known about it.
-  const isPlain = error instanceof ConfigError || error instanceof MigrationError
+  const isPlain = error instanceof ConfigError || error instanceof MigrationError || error instanceof WrongKeyError
   process.stderr.write(`${error instanceof Error ? (isPlain ? error.message : error.stack) : String(error)}\n`)
   process.exit(1)
 })

@@ -3,7 +3,9 @@
  * client and what the rooms ask for; another source would be a second file like this.
  */
 import { createEmaClient, type EmaClient, EmaError, listCompanies } from '@msp-console/ema'
+import type { AllowedSources } from './accounts/address.ts'
 import { type Probe, type Probed, SourceFailure } from './accounts/source.ts'
+import { createPinned } from './pinned.ts'
 
 export interface OpenAccount {
   baseUrl: string
@@ -13,14 +15,25 @@ export interface OpenAccount {
   callsPerSecond: number | null
 }
 
-export function openClient(account: OpenAccount, signal: AbortSignal): EmaClient {
-  const { baseUrl, login, password, callsPerSecond } = account
-  return createEmaClient({ baseUrl, login, password, callsPerSecond, signal })
+export interface Source {
+  openClient: (account: OpenAccount, signal: AbortSignal) => EmaClient
+  probe: Probe
+}
+
+/** @param allowed what may be asked; each connection is held to it, also for accounts saved before */
+export function createSource(allowed: AllowedSources): Source {
+  const transport = createPinned(allowed)
+  return {
+    openClient({ baseUrl, login, password, callsPerSecond }, signal) {
+      return createEmaClient({ baseUrl, login, password, callsPerSecond, signal, transport })
+    },
+    probe: (credentials, signal) =>
+      probe(createEmaClient({ ...credentials, callsPerSecond: null, signal, maxTries: 1, transport })),
+  }
 }
 
 /** Three calls, each tried once: somebody is waiting for the answer. */
-export const probe: Probe = async (credentials, signal) => {
-  const client = createEmaClient({ ...credentials, callsPerSecond: null, signal, maxTries: 1 })
+async function probe(client: EmaClient): Promise<Probed> {
   try {
     const { company } = await client.currentUser()
     const [strategy, { totalCount }] = await Promise.all([readStrategy(client), client.searchCompanies({}, 0, 1)])
@@ -42,6 +55,7 @@ async function readStrategy(client: EmaClient): Promise<Probed['strategy']> {
 
 function toFailure({ kind, status, path }: EmaError): SourceFailure['kind'] {
   if (kind === 'unreachable' || kind === 'timeout' || kind === 'aborted') return 'unreachable'
+  if (kind === 'address-refused') return 'refused'
   // EMA documents 401 for wrong credentials; a client in the field also met 400 at sign-in.
   return kind === 'unauthorized' || (status === 400 && path === '/Token/Get') ? 'rejected' : 'error'
 }

@@ -9,7 +9,7 @@ import {
   type OnRequest,
   type World,
 } from '@msp-console/mock-ema'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import pg from 'pg'
 import { createAuth } from './access/auth.ts'
 import { EVERYTHING } from './access/scope.ts'
@@ -20,7 +20,7 @@ import { openPools, type Pools } from './db/pools.ts'
 import { createInScope } from './db/scoped.ts'
 import { createTestDatabase } from './db/testing.ts'
 import { createLog } from './http/logger.ts'
-import { openClient, probe } from './source.ts'
+import { createSource } from './source.ts'
 import { createSync, type Sync, secretPlace } from './sync/run.ts'
 
 export const SECRET_KEY = Buffer.alloc(32, 7)
@@ -56,8 +56,10 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
   const database = await createTestDatabase()
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
   const pools = openPools({ owner: database.ownerUrl }, () => {})
-  const log = createLog(process.env['TEST_LOG'] ?? 'silent')
+  const log = changes.log ?? createLog(process.env['TEST_LOG'] ?? 'silent')
   const { seal, unseal } = createSeal(SECRET_KEY)
+  const allowedSources = changes.allowedSources ?? { hosts: [], loopback: true }
+  const { openClient, probe } = createSource(allowedSources)
   const sync = createSync({ pool: pools.sync, leasePool: pools.lease, openClient, unseal, removalGapSeconds: 0, log })
   const runs: Promise<void>[] = []
   const publicUrl = changes.publicUrl
@@ -69,12 +71,14 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
     secretKey: SECRET_KEY,
     publicUrl,
     rateLimitPerMinute: 100_000,
+    userRateLimitPerMinute: 100_000,
+    trustedProxies: publicUrl === undefined ? [] : ['loopback'],
     webRoot: '/nonexistent',
     instance: { mode: 'demo', version: '0.0.0', collation: 'cs', demoSource: null },
     notReady: () => null,
     probe,
     sealPassword: (id, password) => seal(password, secretPlace(id)),
-    allowPrivateAddresses: true,
+    allowedSources,
     async startSync(accountId, by) {
       const started = await sync.start(accountId, by)
       runs.push(started.done)
@@ -83,6 +87,7 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
     ...changes,
   })
   await app.ready()
+  sendAsBrowsersDo(app)
   await createInScope(pools.identity)(EVERYTHING, (db) => createUser(db, ADMIN))
   const cookie = await signIn(app, ADMIN)
 
@@ -141,6 +146,18 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
       await database.drop()
     },
   }
+}
+
+/** A cookie is a browser's, and browsers say where a request comes from; a test that says it itself is left alone. */
+function sendAsBrowsersDo(app: FastifyInstance): void {
+  const inject = app.inject.bind(app) as (options: InjectOptions) => Promise<LightMyRequestResponse>
+  const send = (options: InjectOptions | string) => {
+    if (typeof options === 'string') return inject({ url: options })
+    const { headers = {} } = options
+    const isSaid = !('cookie' in headers) || 'origin' in headers || 'sec-fetch-site' in headers
+    return inject(isSaid ? options : { ...options, headers: { ...headers, 'sec-fetch-site': 'same-origin' } })
+  }
+  app.inject = send as typeof app.inject // the forms with callbacks and chains are used nowhere
 }
 
 interface SentArgs {

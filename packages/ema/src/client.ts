@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { createCaller, type CallRecord, type CallStats } from './caller.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { SEARCH_TYPE_TABLE, type SearchTypeTable } from './codes.ts'
-import { createExchange, type Timeouts } from './exchange.ts'
+import { createExchange, type Timeouts, type Transport } from './exchange.ts'
 import { readDetail, readUser, type CompanyDetail, type CurrentUser } from './profile.ts'
 import type * as requests from './requests.ts'
 import { MAX_TRIES } from './retry.ts'
@@ -17,7 +17,8 @@ export type EmaClientOptions = {
   password: string
   /** `null` = unpaced; EMA's own limit is not documented, 10 is a careful choice. */
   callsPerSecond: number | null
-  fetch?: typeof fetch
+  /** How to connect. Default: the runtime's `fetch`. */
+  transport?: Transport
   clock?: Clock
   timeouts?: Timeouts
   /** Tries per call, the first included. Default 6. */
@@ -40,7 +41,7 @@ export type EmaClient = ReturnType<typeof createEmaClient>
 export function createEmaClient(options: EmaClientOptions) {
   const { searchTypes = SEARCH_TYPE_TABLE, clock = systemClock, signal, onCall, maxTries = MAX_TRIES } = options
   const { baseUrl, login, password, callsPerSecond } = options
-  const exchange = createExchange(baseUrl, options.fetch ?? fetch, options.timeouts ?? {})
+  const exchange = createExchange(baseUrl, options.transport ?? fetch, options.timeouts ?? {})
   const caller = createCaller({ exchange, clock, login, password, callsPerSecond, maxTries, signal, onCall })
 
   const read = <S extends z.ZodType>(schema: S, path: string, body: unknown, per: Per = {}) =>

@@ -1,6 +1,8 @@
 /** Every way in which asking EMA can end badly. The list is closed: a caller can switch over it. */
 export type EmaErrorKind =
   | 'unreachable'
+  /** The transport looked where the connection would go and did not make it. */
+  | 'address-refused'
   | 'timeout'
   | 'unauthorized'
   | 'forbidden'

@@ -1,4 +1,5 @@
 // One HTTP exchange, without retries: bounded in time and size, and no redirect is followed (it could leave the host).
+// How connections are made is the transport's: `fetch` by default, or one that looks where it connects to.
 import { EmaError } from './errors.ts'
 
 export type Timeouts = {
@@ -24,9 +25,25 @@ export type Reply = { status: number; retryAfter: string | null; json: unknown; 
 
 export type Exchange = (request: Request) => Promise<Reply>
 
+/** What is needed of `fetch`. It must not follow redirects, and yields the body decoded. An `EmaError` of its own is final. */
+export type Transport = (
+  url: string,
+  init: {
+    method: 'GET' | 'POST'
+    headers: Record<string, string>
+    body?: string
+    redirect: 'manual'
+    signal: AbortSignal
+  },
+) => Promise<{
+  status: number
+  headers: { get(name: string): string | null }
+  body: AsyncIterable<Uint8Array> | null
+}>
+
 const BODY_MOST = 4 * 1024 * 1024
 
-export function createExchange(baseUrl: string, fetcher: typeof fetch, timeouts: Timeouts): Exchange {
+export function createExchange(baseUrl: string, transport: Transport, timeouts: Timeouts): Exchange {
   const base = toApiBase(baseUrl)
   const { headersMs = 15_000, bodyIdleMs = 15_000, totalMs = 60_000 } = timeouts
 
@@ -35,7 +52,7 @@ export function createExchange(baseUrl: string, fetcher: typeof fetch, timeouts:
     watch.total(totalMs)
     watch.idle(headersMs)
     try {
-      const response = await fetcher(base + path, {
+      const response = await transport(base + path, {
         method: body === undefined ? 'GET' : 'POST',
         headers: headersOf(body, bearer),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -70,13 +87,12 @@ function headersOf(body: unknown, bearer: string | undefined): Record<string, st
   }
 }
 
-async function readBody(response: Response, path: string, alive: () => void): Promise<string> {
+async function readBody(response: Awaited<ReturnType<Transport>>, path: string, alive: () => void): Promise<string> {
   if (response.body === null) return ''
   const decoder = new TextDecoder()
   let size = 0
   let text = ''
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    // fetch yields bytes; the type says any
+  for await (const chunk of response.body) {
     alive()
     size += chunk.byteLength
     if (size > BODY_MOST)
@@ -95,11 +111,13 @@ function toJson(text: string): { json: unknown; malformed: boolean } {
   }
 }
 
-/** The system's word for a broken connection (ECONNREFUSED, ENOTFOUND …): useful to an admin and free of secrets. */
+/** The system's word for a broken connection (ECONNREFUSED, ENOTFOUND …), which fetch puts into the cause: useful to an admin and free of secrets. */
 function codeOf(error: unknown): string | undefined {
-  const cause = error instanceof Error ? error.cause : undefined
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
-  return typeof code === 'string' ? code : undefined
+  for (const place of error instanceof Error ? [error.cause, error] : []) {
+    const code = typeof place === 'object' && place !== null && 'code' in place ? place.code : undefined
+    if (typeof code === 'string') return code
+  }
+  return undefined
 }
 
 /** An abort signal of three sources (caller, silence, total time) that remembers which one it was. */

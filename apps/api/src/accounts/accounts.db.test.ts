@@ -11,6 +11,7 @@ import {
 } from '@msp-console/contract'
 import { DEMO_PASSWORD } from '@msp-console/mock-ema'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { OFFICIAL_HOSTS } from './address.ts'
 import { findWrongCounters, openMock, openTestApp, type TestApp, type TestMock } from '../testing.ts'
 
 let t: TestApp
@@ -66,7 +67,7 @@ describe('trying credentials', () => {
   })
 
   test('in production only public https addresses are asked', async () => {
-    const strict = await openTestApp({ allowPrivateAddresses: false })
+    const strict = await openTestApp({ allowedSources: { hosts: OFFICIAL_HOSTS, loopback: false } })
     for (const baseUrl of [mock.url, 'https://127.0.0.1', 'https://localhost'])
       expect((await strict.problem(testAccount, { body: credentials({ baseUrl }) })).code).toBe('address-not-allowed')
     await strict.close()

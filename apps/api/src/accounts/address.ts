@@ -1,50 +1,39 @@
-// Which addresses may be asked. What a user types here makes the server open connections, so in production it is https to
-// a public name or address only. (A name may still resolve to a private address; resolving and pinning come with rights.)
-import { BlockList, isIP } from 'node:net'
+/**
+ * Which sources may be asked. What a user types here makes the server open connections, so only hosts that are on the list
+ * are: ESET's own and those that the operator named. The list holds names, never addresses; what a name resolves to is
+ * checked again for every connection (pinned.ts).
+ */
 import { ProblemError } from '../http/problem.ts'
+import { isLoopback } from './public.ts'
 
-const PRIVATE = new BlockList()
-for (const [net, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 3],
-] as const)
-  PRIVATE.addSubnet(net, prefix, 'ipv4')
-for (const [net, prefix] of [
-  ['::', 128],
-  ['::1', 128],
-  ['64:ff9b::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const)
-  PRIVATE.addSubnet(net, prefix, 'ipv6')
+/** Where EMA 2 is, by its documentation. */
+export const OFFICIAL_HOSTS: readonly string[] = ['mspapi.eset.com']
+
+export interface AllowedSources {
+  /** `host` (port 443) or `host:port`, lower case. */
+  hosts: readonly string[]
+  /** The demo and tests: their source runs on this machine, over plain http too. */
+  loopback: boolean
+}
+
+/** Scheme, host and port alone, as typed: a parser would make `/%2e%2e` and an empty userinfo disappear. */
+const BARE = /^[a-z]+:\/\/[^/?#@\\%]+\/?$/i
 
 /**
- * The origin to connect to. `allowPrivate` is for the demo, whose source runs on this machine.
+ * The origin to connect to.
  * @throws ProblemError `address-not-allowed`
  */
-export function toAllowedOrigin(baseUrl: string, allowPrivate: boolean): string {
-  const url = new URL(baseUrl)
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '' || url.pathname !== '/')
+export function toAllowedOrigin(baseUrl: string, allowed: AllowedSources): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null
+  if (url === null || !BARE.test(baseUrl.trim()))
     throw new ProblemError('address-not-allowed', 'Give the address without a path, such as https://mspapi.eset.com.')
-  if (allowPrivate) return url.origin
+  if (allowed.loopback && /^https?:$/.test(url.protocol) && isLoopbackHost(url.hostname)) return url.origin
   if (url.protocol !== 'https:') throw new ProblemError('address-not-allowed', 'Only https is allowed.')
-  if (isPrivate(url.hostname)) throw new ProblemError('address-not-allowed', 'This address is not a public one.')
+  if (!allowed.hosts.includes(url.port === '' ? url.hostname : url.host))
+    throw new ProblemError('address-not-allowed', 'This host is not one of the sources that this console may ask.')
   return url.origin
 }
 
-function isPrivate(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '')
-  const family = isIP(bare)
-  if (family === 0) return !bare.includes('.') || /(^|\.)(localhost|local|internal|home\.arpa)\.?$/i.test(bare)
-  // The block list sees an IPv4 address inside an IPv6 one by itself.
-  return PRIVATE.check(bare, family === 4 ? 'ipv4' : 'ipv6')
+function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || isLoopback(host.replace(/^\[|\]$/g, ''))
 }

@@ -2,7 +2,7 @@
 import type { Scope } from '../access/scope.ts'
 import type { InScope } from '../db/scoped.ts'
 import { ProblemError } from '../http/problem.ts'
-import { toAllowedOrigin } from './address.ts'
+import { type AllowedSources, toAllowedOrigin } from './address.ts'
 import { findKnown, saveAccount } from './queries.ts'
 import { type Probe, probeSource, type SourceCredentials } from './source.ts'
 
@@ -11,16 +11,12 @@ export interface ConnectDeps {
   probe: Probe
   /** Seals a password to an account's row. */
   sealPassword: (accountId: number, password: string) => Buffer
-  /** True in the demo, whose source runs on this machine. */
-  allowPrivateAddresses: boolean
+  allowedSources: AllowedSources
 }
 
 /** @throws ProblemError `address-not-allowed` */
-export function toSource(
-  deps: Pick<ConnectDeps, 'allowPrivateAddresses'>,
-  given: SourceCredentials,
-): SourceCredentials {
-  return { ...given, baseUrl: toAllowedOrigin(given.baseUrl, deps.allowPrivateAddresses) }
+export function toSource(deps: Pick<ConnectDeps, 'allowedSources'>, given: SourceCredentials): SourceCredentials {
+  return { ...given, baseUrl: toAllowedOrigin(given.baseUrl, deps.allowedSources) }
 }
 
 /**

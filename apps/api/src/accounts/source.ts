@@ -22,7 +22,7 @@ export type Probe = (credentials: SourceCredentials, signal: AbortSignal) => Pro
 
 export class SourceFailure extends Error {
   override readonly name = 'SourceFailure'
-  readonly kind: 'unreachable' | 'rejected' | 'error'
+  readonly kind: 'unreachable' | 'refused' | 'rejected' | 'error'
 
   constructor(kind: SourceFailure['kind'], cause: unknown) {
     super(`the source is no use: ${kind}`, { cause })
@@ -32,6 +32,7 @@ export class SourceFailure extends Error {
 
 const PROBLEMS = {
   unreachable: ['source-unreachable', 'Nothing answers at this address; check it and the network.'],
+  refused: ['address-not-allowed', 'This address leads to no public one, or to a host that may not be asked.'],
   rejected: ['source-rejected-credentials', 'The source does not accept this login and password.'],
   error: ['source-error', 'The source answered, but not as EMA 2 does; try again later or check the address.'],
 } as const

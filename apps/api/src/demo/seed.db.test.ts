@@ -2,7 +2,7 @@ import { getOverview, listRuns } from '@msp-console/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createSeal } from '../access/seal.ts'
 import { createInScope } from '../db/scoped.ts'
-import { openClient, probe } from '../source.ts'
+import { createSource } from '../source.ts'
 import { secretPlace } from '../sync/run.ts'
 import {
   findWrongCounters,
@@ -28,13 +28,15 @@ afterAll(async () => {
 
 async function seed(source: TestMock): Promise<{ ready: number }> {
   const { seal } = createSeal(SECRET_KEY)
+  const allowedSources = { hosts: [], loopback: true }
+  const { openClient, probe } = createSource(allowedSources)
   let ready = 0
   await seedDemo({
     inScope: createInScope(t.pools.app),
     identity: t.pools.identity,
     probe,
     sealPassword: (id, password) => seal(password, secretPlace(id)),
-    allowPrivateAddresses: true,
+    allowedSources,
     source: source.url,
     openClient: (login, password) =>
       openClient({ baseUrl: source.url, login, password, callsPerSecond: null }, AbortSignal.timeout(30_000)),

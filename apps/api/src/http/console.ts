@@ -9,9 +9,13 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
 /** Answers that are no page: nothing may be loaded, nobody may frame them. */
-export const NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+export const NO_CONTENT_POLICY =
+  "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
 
-/** Our own files only. Style elements need the nonce: the component library makes one for its variables. */
+/**
+ * Our own files only. Style elements need the nonce: the component library makes one for its variables. Text becomes markup
+ * nowhere: the one trusted-types policy there may be is that of before-paint.js, which lets pass what holds no tag.
+ */
 function toPagePolicy(nonce: string): string {
   return [
     "default-src 'none'",
@@ -24,6 +28,8 @@ function toPagePolicy(nonce: string): string {
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types default',
   ].join('; ')
 }
 

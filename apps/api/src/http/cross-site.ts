@@ -1,5 +1,6 @@
 // Requests that change something must come from our own pages, or from a program that is no browser. Browsers say where a
-// request comes from (Sec-Fetch-Site, and Origin from older ones), pages cannot forge either.
+// request comes from (Sec-Fetch-Site, and Origin from older ones), pages cannot forge either. Who says neither is a program,
+// and a program has no cookie: one that comes all the same was not sent by our pages.
 import type { FastifyRequest } from 'fastify'
 import { ProblemError } from './problem.ts'
 
@@ -16,7 +17,7 @@ function isForeign({ headers }: FastifyRequest, publicUrl: string | undefined): 
   const site = headers['sec-fetch-site']
   // `same-site` is not trusted: another service on a sister domain is another party. `none` = typed by the user.
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
-  if (headers.origin === undefined) return false
+  if (headers.origin === undefined) return headers.cookie !== undefined
   if (publicUrl !== undefined && headers.origin === publicUrl) return false
   return !URL.canParse(headers.origin) || new URL(headers.origin).host !== headers.host
 }

@@ -6,6 +6,9 @@ import type { Endpoint } from '@msp-console/contract'
 import { presentProblem, ProblemError, statusOf, toProblemError } from './problem.ts'
 import { API_PREFIX } from './serve.ts'
 
+/** For the answer to arrive before the connection goes. */
+const LINGER_MS = 1_000
+
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -40,6 +43,8 @@ export function handleBrokenConnection(error: Error & { code?: string }, socket:
   if (error.code === 'ECONNRESET' || !socket.writable) return
   const [status, problem] = brokenProblem(error.code)
   const body = JSON.stringify({ ...presentProblem(problem, 'none'), status })
+  // Ending is only our half; one who does not read would keep the other half for ever.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref()
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

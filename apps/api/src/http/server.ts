@@ -14,6 +14,7 @@ import { handleBrokenConnection, handleErrors, sendProblem } from './errors.ts'
 import type { Log } from './logger.ts'
 import type { Metrics } from './metrics.ts'
 import { ProblemError } from './problem.ts'
+import { PROBES, shedLoad, type Shedding } from './shed.ts'
 
 export interface ServerOptions {
   log: Log
@@ -21,27 +22,66 @@ export interface ServerOptions {
   publicUrl: string | undefined
   /** Requests per minute and client address. */
   rateLimitPerMinute: number
+  /** Who may say for whom a request is: addresses, ranges or `loopback`. */
+  trustedProxies: readonly string[]
+  shedding?: Shedding
+  timeouts?: Timeouts
 }
 
-/** Asked every few seconds by supervisors. */
-const PROBES = new Set(['/healthz', '/readyz', '/metrics'])
+/** All in ms. Fastify's own defaults wait for ever. */
+interface Timeouts {
+  /** Until the headers of a request are there, also from the start of a connection. */
+  headers: number
+  /** Until the whole request is there. */
+  request: number
+  /** Without a byte in either direction. */
+  silence: number
+  /** Between two requests. */
+  keepAlive: number
+  /** How often the first two are looked at; Node's own 30 s would make all of them 30 s longer. */
+  check: number
+}
+
+const TIMEOUTS: Timeouts = { headers: 10_000, request: 15_000, silence: 60_000, keepAlive: 5_000, check: 2_000 }
+
+/** Nothing here uses a camera, a place or any other power of the browser's; empty lists also bind what frames would ask. */
+const NO_POWERS = [
+  'accelerometer',
+  'browsing-topics',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'publickey-credentials-get',
+  'screen-wake-lock',
+  'serial',
+  'usb',
+  'xr-spatial-tracking',
+]
+  .map((power) => `${power}=()`)
+  .join(', ')
 
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { log, metrics, publicUrl } = options
+  const { log, metrics, publicUrl, timeouts = TIMEOUTS } = options
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }), // ours is below, by allow-list
     genReqId: () => randomUUID(),
     requestIdHeader: false, // a caller does not choose what stands in our log
     bodyLimit: 65_536,
-    requestTimeout: 15_000,
-    connectionTimeout: 60_000,
-    keepAliveTimeout: 5_000,
+    requestTimeout: timeouts.request,
+    connectionTimeout: timeouts.silence,
+    keepAliveTimeout: timeouts.keepAlive,
     maxRequestsPerSocket: 1_000,
-    http: { headersTimeout: 10_000 },
+    http: { headersTimeout: timeouts.headers, connectionsCheckingInterval: timeouts.check },
     routerOptions: { maxParamLength: 200 },
-    // Only a proxy on this machine may say who the client is, and only where one is announced.
-    trustProxy: publicUrl === undefined ? false : 'loopback',
+    // The last address that none of them wrote is the client's; without a list nobody is believed.
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     clientErrorHandler: handleBrokenConnection,
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
   })
@@ -52,7 +92,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     crossOriginResourcePolicy: { policy: 'same-origin' },
     hsts: publicUrl?.startsWith('https:') === true,
     referrerPolicy: { policy: 'no-referrer' },
+    frameguard: { action: 'deny' },
   })
+  // Before whatever may turn a request away, so that a refusal carries them too.
+  app.addHook('onRequest', async (_, reply) => {
+    void reply.header('content-security-policy', NO_CONTENT_POLICY)
+    void reply.header('permissions-policy', NO_POWERS)
+    // What is public or has a tag of its own says otherwise itself.
+    void reply.header('cache-control', 'no-store')
+  })
+  shedLoad(app, options.shedding)
   await app.register(rateLimit, {
     max: options.rateLimitPerMinute,
     timeWindow: 60_000,
@@ -65,11 +114,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     encodings: ['br', 'gzip'],
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
   })
-  app.addHook('onRequest', async (request, reply) => {
-    void reply.header('content-security-policy', NO_CONTENT_POLICY)
-    if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store')
-    refuseCrossSite(request, publicUrl)
-  })
+  app.addHook('onRequest', async (request) => refuseCrossSite(request, publicUrl))
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none'
     const ms = Math.round(reply.elapsedTime * 10) / 10
