@@ -1,7 +1,7 @@
 import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { signOut } from '../api/auth.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { getLanguage, LANGUAGES, setLanguage, type Language } from '../i18n/i18n.ts'
@@ -96,6 +96,9 @@ export function UserMenu() {
           </div>
         </Menu.Label>
         <Menu.Divider />
+        <Menu.Item component={Link} to={paths.profile()} leftSection={<Sign name="user" size={16} />}>
+          {t('shell.profile')}
+        </Menu.Item>
         <Menu.Item leftSection={<Sign name="signOut" size={16} />} onClick={() => void leave()}>
           {t('shell.signOut')}
         </Menu.Item>
