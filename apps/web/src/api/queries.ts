@@ -23,7 +23,7 @@ import { call, type CallArgs } from './call.ts'
 // What may be asked, as query options. A key starts with the name of its endpoint, so "this endpoint is stale" is one call
 // (`[getGroup.name]`). Data stays fresh until a live event or a mutation says otherwise.
 
-function queryFor<E extends Endpoint>(endpoint: E, args: CallArgs<E>) {
+export function queryFor<E extends Endpoint>(endpoint: E, args: CallArgs<E>) {
   return queryOptions({
     queryKey: [endpoint.name, args] as const,
     queryFn: ({ signal }) => call(endpoint, args, { signal }),
@@ -38,8 +38,8 @@ export const groupQuery = (id: string) => queryFor(getGroup, { params: { id } })
 export const searchQuery = (q: string) => queryFor(searchGroups, { query: { q, limit: 50 } })
 export const runQuery = (id: string) => queryFor(getRun, { params: { id } })
 
-const firstCursor: string | undefined = undefined
-const nextCursor = (page: { nextCursor: string | null }) => page.nextCursor ?? undefined
+export const firstCursor: string | undefined = undefined
+export const nextCursor = (page: { nextCursor: string | null }) => page.nextCursor ?? undefined
 
 export const childrenQuery = (id: string) =>
   infiniteQueryOptions({

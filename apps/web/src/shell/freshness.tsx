@@ -1,6 +1,7 @@
 import type { Account } from '@msp-console/contract'
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useLive } from '../api/live.ts'
@@ -69,7 +70,7 @@ function FreshnessText({ connected, running, live }: FreshnessTextProps) {
   )
 }
 
-type Translate = ReturnType<typeof useTranslation>['t']
+type Translate = TFunction
 
 function toProgress(run: NonNullable<Account['lastRun']>, t: Translate): string {
   const listed = formatNumber(run.listed)
