@@ -22,6 +22,10 @@ export const paths = {
   run: (id: string, search: { kind?: string | undefined } = {}) =>
     withSearch(`/sync/${encodeURIComponent(id)}`, search),
   accounts: () => '/accounts',
+  users: (search: { q?: string } = {}) => withSearch('/users', search),
+  user: (id: string) => `/users/${encodeURIComponent(id)}`,
+  permissionSets: () => '/users/sets',
+  audit: () => '/audit',
   /** Opens with the dialog that connects an account. */
   connectAccount: () => '/accounts?connect=1',
 }

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { customersQuery } from '../api/queries.ts'
+import { Can } from '../domain/can.tsx'
 import { FailureState } from '../domain/failure-state.tsx'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
@@ -66,7 +67,11 @@ export function CustomersPage() {
           more={hasNextPage ? { busy: isFetchingNextPage, load: () => void fetchNextPage() } : null}
         />
       )}
-      {rows !== undefined && <BulkBar selection={selection} total={total} filter={view.filter} onSelect={select} />}
+      {rows !== undefined && (
+        <Can object="setup" level="write">
+          <BulkBar selection={selection} total={total} filter={view.filter} onSelect={select} />
+        </Can>
+      )}
     </div>
   )
 }
@@ -93,9 +98,11 @@ function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void
       sign="customers"
       title={t('customers.emptyAll')}
       actions={
-        <Button component={Link} to={paths.accounts()} variant="light">
-          {t('overview.connect')}
-        </Button>
+        <Can object="accounts" level="write">
+          <Button component={Link} to={paths.accounts()} variant="light">
+            {t('overview.connect')}
+          </Button>
+        </Can>
       }
     >
       {t('customers.emptyAllHint')}
