@@ -25,6 +25,9 @@ export const paths = {
   profile: () => '/profile',
   audit: (search: Search = {}) => withSearch('/audit', search),
   accounts: () => '/accounts',
+  users: (search: { q?: string } = {}) => withSearch('/users', search),
+  user: (id: string) => `/users/${encodeURIComponent(id)}`,
+  permissionSets: () => '/users/sets',
   /** Opens with the dialog that connects an account. */
   connectAccount: () => '/accounts?connect=1',
 }

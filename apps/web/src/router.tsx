@@ -1,3 +1,4 @@
+import { getSession } from '@msp-console/contract'
 import type { QueryClient } from '@tanstack/react-query'
 import { createBrowserRouter, redirect, type LoaderFunctionArgs } from 'react-router'
 import { useLive } from './api/live.ts'
@@ -13,6 +14,7 @@ import {
   runsQuery,
   sessionQuery,
 } from './api/queries.ts'
+import { setsQuery, userQuery, usersQuery } from './api/user-queries.ts'
 import { fromSearch } from './customers/filter-url.ts'
 import { paths, toSafeNext } from './paths.ts'
 import { Blank } from './shell/blank.tsx'
@@ -36,6 +38,8 @@ export function createRouter(client: QueryClient) {
   const onlyWithoutUser = async ({ request }: LoaderFunctionArgs): Promise<null> => {
     const { user } = await session()
     if (user !== null) throw redirect(toSafeNext(new URL(request.url).searchParams.get('next')))
+    // Whoever signs in next finds nothing of what was read before, also where the session ended by itself.
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== getSession.name })
     return null
   }
 
@@ -61,7 +65,13 @@ export function createRouter(client: QueryClient) {
         },
         {
           loader: requireUser,
-          lazy: async () => ({ Component: (await import('./shell/shell.tsx')).Shell }),
+          lazy: async () => {
+            const [{ Frame }, { Shell }] = await Promise.all([
+              import('./session/frame.tsx'),
+              import('./shell/shell.tsx'),
+            ])
+            return { Component: () => <Frame shell={<Shell />} /> }
+          },
           children: [{ ErrorBoundary: RouteError, children: screens(client) }],
         },
       ],
@@ -148,6 +158,33 @@ function screens(client: QueryClient) {
     {
       path: '/audit',
       lazy: async () => ({ Component: (await import('./audit/audit-page.tsx')).AuditPage }),
+    },
+    {
+      path: '/users',
+      loader: ({ request }: LoaderFunctionArgs) => {
+        void client.prefetchInfiniteQuery(usersQuery(new URL(request.url).searchParams.get('q') ?? ''))
+        return null
+      },
+      lazy: async () => ({ Component: (await import('./users/users-page.tsx')).UsersPage }),
+    },
+    {
+      path: '/users/sets',
+      loader: () => {
+        void client.prefetchQuery(setsQuery())
+        return null
+      },
+      lazy: async () => ({ Component: (await import('./users/sets-page.tsx')).SetsPage }),
+    },
+    {
+      path: '/users/:userId',
+      loader: async ({ params }: LoaderFunctionArgs) => {
+        await Promise.all([
+          client.ensureQueryData(userQuery(params['userId'] ?? '')),
+          client.ensureQueryData(setsQuery()),
+        ])
+        return null
+      },
+      lazy: async () => ({ Component: (await import('./users/user-page.tsx')).UserPage }),
     },
     { path: '*', Component: NotFound },
   ]

@@ -5,6 +5,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { accountsQuery } from '../api/queries.ts'
+import { Can } from '../domain/can.tsx'
+import { useCan } from '../domain/use-can.ts'
 import { paths } from '../paths.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Sign } from '../ui/icons.tsx'
@@ -22,7 +24,7 @@ export function AccountsPage() {
   const { data } = useSuspenseQuery(accountsQuery())
   const [leaving, setLeaving] = useState<Account | null>(null)
   const [again, setAgain] = useState<Account | null>(null)
-  const connecting = search.get('connect') !== null
+  const connecting = useCan('accounts', 'write') && search.get('connect') !== null
   const connect = (account: Account | null): void => {
     setAgain(account)
     void navigate(paths.connectAccount())
@@ -32,9 +34,11 @@ export function AccountsPage() {
       title={t('accounts.title')}
       lead={t('accounts.lead')}
       actions={
-        <Button leftSection={<Sign name="plus" size={16} />} onClick={() => connect(null)}>
-          {t('accounts.connect')}
-        </Button>
+        <Can object="accounts" level="write">
+          <Button leftSection={<Sign name="plus" size={16} />} onClick={() => connect(null)}>
+            {t('accounts.connect')}
+          </Button>
+        </Can>
       }
     >
       {data.items.length === 0 ? (

@@ -10,6 +10,7 @@ import { toCount } from '../domain/count.ts'
 import { toFailureText } from '../domain/failure.ts'
 import { tellFailure } from '../domain/use-setup.ts'
 import { formatNumber } from '../i18n/format.ts'
+import { useConfirmation } from '../session/confirm.tsx'
 import { Sign } from '../ui/icons.tsx'
 import { notify } from '../ui/notify.tsx'
 import { Notice } from '../ui/pill.tsx'
@@ -47,8 +48,9 @@ function Confirm({ account, onClose }: { account: Account; onClose: () => void }
   const client = useQueryClient()
   const [understood, setUnderstood] = useState(false)
   const { data: affected, error } = useQuery({ ...disconnectPreviewQuery(account.id), staleTime: 0, gcTime: 0 })
+  const withConfirmation = useConfirmation()
   const leave = useMutation({
-    mutationFn: () => call(disconnectAccount, { params: { id: account.id } }),
+    mutationFn: () => withConfirmation(() => call(disconnectAccount, { params: { id: account.id } })),
     onSuccess: ({ unlinked }) => {
       const words = { name: account.name, count: unlinked, shown: formatNumber(unlinked) }
       notify(t('accounts.leave.done', words), { closeLabel: t('action.close') })

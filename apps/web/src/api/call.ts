@@ -1,4 +1,5 @@
 import { Problem, type Args, type Endpoint, type ProblemCode, type Reply } from '@msp-console/contract'
+import { viewHeaders, withView } from './view.ts'
 
 // The only door to the server: an endpoint of the contract and its arguments in, a checked reply or an ApiError out.
 // Knows no view and no cache. A reply that does not fit the contract is an error here, never a crash in a component.
@@ -55,6 +56,12 @@ export function toUrl(endpoint: Endpoint, args: LooseArgs = {}): string {
   return `/api/v1${path}${text === '' ? '' : `?${text}`}`
 }
 
+/** The address of a file, for a link that the browser follows by itself: it carries the view, because no header can. */
+export function toFileUrl<E extends Endpoint>(endpoint: E, args: CallArgs<E>): string {
+  const loose: LooseArgs = args
+  return withView(toUrl(endpoint, loose))
+}
+
 export interface RequestOptions {
   signal?: AbortSignal
   headers?: Record<string, string>
@@ -74,6 +81,7 @@ export async function request<E extends Endpoint>(
     method: endpoint.method,
     headers: {
       accept: 'application/json',
+      ...viewHeaders(),
       ...(loose.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...options.headers,
     },

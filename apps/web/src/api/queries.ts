@@ -15,10 +15,12 @@ import {
   type CustomerSort,
   type Endpoint,
   type EventKind,
+  type Session,
 } from '@msp-console/contract'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
-import { call, type CallArgs } from './call.ts'
+import { ApiError, call, type CallArgs } from './call.ts'
+import { forgetChoice, holdView } from './view.ts'
 
 // What may be asked, as query options. A key starts with the name of its endpoint, so "this endpoint is stale" is one call
 // (`[getGroup.name]`). Data stays fresh until a live event or a mutation says otherwise.
@@ -30,7 +32,26 @@ export function queryFor<E extends Endpoint>(endpoint: E, args: CallArgs<E>) {
   })
 }
 
-export const sessionQuery = () => queryFor(getSession, {})
+/** A root or a preview that is no more is let go of, and the question asked again: there is always a way in. */
+export const sessionQuery = () =>
+  queryOptions({
+    queryKey: [getSession.name, {}] as const,
+    queryFn: async ({ signal }) => {
+      const session = await askSession(signal)
+      holdView(session)
+      return session
+    },
+  })
+
+async function askSession(signal: AbortSignal): Promise<Session> {
+  try {
+    return await call(getSession, {}, { signal })
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'not-found' || !forgetChoice()) throw error
+    return askSession(signal)
+  }
+}
+
 export const overviewQuery = () => queryFor(getOverview, {})
 export const accountsQuery = () => queryFor(listAccounts, {})
 export const disconnectPreviewQuery = (id: string) => queryFor(previewDisconnect, { params: { id } })

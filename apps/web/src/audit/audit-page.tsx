@@ -4,7 +4,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { auditQuery } from '../api/audit-queries.ts'
-import { toUrl } from '../api/call.ts'
+import { toFileUrl } from '../api/call.ts'
 import { FailureState } from '../domain/failure-state.tsx'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
@@ -40,7 +40,7 @@ export function AuditPage() {
       actions={
         <Button
           component="a"
-          href={toUrl(exportAudit, { query: { ...filter } })}
+          href={toFileUrl(exportAudit, { query: { ...filter } })}
           download
           variant="default"
           leftSection={<Sign name="download" size={16} />}

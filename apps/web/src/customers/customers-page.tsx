@@ -4,8 +4,9 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
-import { toUrl } from '../api/call.ts'
+import { toFileUrl } from '../api/call.ts'
 import { customersQuery } from '../api/queries.ts'
+import { Can } from '../domain/can.tsx'
 import { FailureState } from '../domain/failure-state.tsx'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
@@ -54,7 +55,7 @@ export function CustomersPage() {
         <Button
           className={css['csv'] ?? ''}
           component="a"
-          href={toUrl(exportCustomers, { query: { ...view.filter, sort: view.sort } })}
+          href={toFileUrl(exportCustomers, { query: { ...view.filter, sort: view.sort } })}
           download
           variant="subtle"
           size="compact-sm"
@@ -80,7 +81,11 @@ export function CustomersPage() {
           more={hasNextPage ? { busy: isFetchingNextPage, load: () => void fetchNextPage() } : null}
         />
       )}
-      {rows !== undefined && <BulkBar selection={selection} total={total} filter={view.filter} onSelect={select} />}
+      {rows !== undefined && (
+        <Can object="setup" level="write">
+          <BulkBar selection={selection} total={total} filter={view.filter} onSelect={select} />
+        </Can>
+      )}
     </div>
   )
 }
@@ -107,9 +112,11 @@ function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void
       sign="customers"
       title={t('customers.emptyAll')}
       actions={
-        <Button component={Link} to={paths.accounts()} variant="light">
-          {t('overview.connect')}
-        </Button>
+        <Can object="accounts" level="write">
+          <Button component={Link} to={paths.accounts()} variant="light">
+            {t('overview.connect')}
+          </Button>
+        </Can>
       }
     >
       {t('customers.emptyAllHint')}

@@ -11,9 +11,11 @@ export function RunProgress({ run }: { run: Run }) {
   const listed = formatNumber(run.listed)
   const words = !listing
     ? t(`sync.phase.${run.phase}`)
-    : run.expected === null
-      ? t('sync.progressOpen', { listed })
-      : t('sync.progress', { listed, expected: formatNumber(run.expected) })
+    : run.partial
+      ? t('shell.freshness.syncing')
+      : run.expected === null
+        ? t('sync.progressOpen', { listed })
+        : t('sync.progress', { listed, expected: formatNumber(run.expected) })
   return (
     <div className={css['progress']}>
       <div

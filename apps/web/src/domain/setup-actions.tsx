@@ -2,6 +2,7 @@ import type { Setup } from '@msp-console/contract'
 import { Button, Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Sign } from '../ui/icons.tsx'
+import { Can } from './can.tsx'
 import { useSetup } from './use-setup.ts'
 
 export interface SetupActionsProps {
@@ -11,8 +12,16 @@ export interface SetupActionsProps {
   size?: 'sm' | 'compact-sm'
 }
 
-/** Set up and skip are of equal rank; what is marked already can be taken back. */
-export function SetupActions({ id, name, setup, size = 'sm' }: SetupActionsProps) {
+/** Set up and skip are of equal rank; what is marked already can be taken back. Nothing for those who may not mark. */
+export function SetupActions(props: SetupActionsProps) {
+  return (
+    <Can object="setup" level="write">
+      <Actions {...props} />
+    </Can>
+  )
+}
+
+function Actions({ id, name, setup, size = 'sm' }: SetupActionsProps) {
   const { t } = useTranslation()
   const change = useSetup()
   const mark = (state: Setup): void => change.mutate({ state, target: { ids: [id] } })

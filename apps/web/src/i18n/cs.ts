@@ -14,6 +14,7 @@ import { setupCs } from './setup.cs.ts'
 import { shellCs } from './shell.cs.ts'
 import { syncCs } from './sync.cs.ts'
 import { treeCs } from './tree.cs.ts'
+import { usersCs } from './users.cs.ts'
 
 export const cs: Translation<typeof en> = {
   ...commonCs,
@@ -27,7 +28,9 @@ export const cs: Translation<typeof en> = {
   sync: syncCs,
   accounts: accountsCs,
   tree: treeCs,
-  rights: rightsCs,
   profile: profileCs,
   audit: auditCs,
+  rights: rightsCs.rights,
+  preview: rightsCs.preview,
+  users: usersCs,
 }

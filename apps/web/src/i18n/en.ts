@@ -12,6 +12,7 @@ import { setupEn } from './setup.en.ts'
 import { shellEn } from './shell.en.ts'
 import { syncEn } from './sync.en.ts'
 import { treeEn } from './tree.en.ts'
+import { usersEn } from './users.en.ts'
 
 export const en = {
   ...commonEn,
@@ -25,7 +26,9 @@ export const en = {
   sync: syncEn,
   accounts: accountsEn,
   tree: treeEn,
-  rights: rightsEn,
   profile: profileEn,
   audit: auditEn,
+  rights: rightsEn.rights,
+  preview: rightsEn.preview,
+  users: usersEn,
 }

@@ -8,6 +8,7 @@ import { Link, useNavigate, useSearchParams } from 'react-router'
 import { signOut } from '../api/auth.ts'
 import { ApiError, call } from '../api/call.ts'
 import { sessionQuery } from '../api/queries.ts'
+import { forgetView } from '../api/view.ts'
 import { FailureState } from '../domain/failure-state.tsx'
 import { toFailureText } from '../domain/failure.ts'
 import { paths } from '../paths.ts'
@@ -92,6 +93,7 @@ function PasswordForm({ link, token, onDead }: PasswordFormProps) {
       const { email } = await call(useLink, { body: { token, password } })
       if (other !== null) await signOut().catch(() => undefined)
       client.clear()
+      forgetView()
       await navigate(paths.signIn(), { replace: true, state: { email } satisfies Arrival })
     },
     onError: (error) => {

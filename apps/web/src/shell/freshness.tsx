@@ -1,11 +1,14 @@
 import type { Account } from '@msp-console/contract'
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { TFunction } from 'i18next'
+import i18next from 'i18next'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useLive } from '../api/live.ts'
 import { accountsQuery } from '../api/queries.ts'
+import { Can } from '../domain/can.tsx'
+import { useCan } from '../domain/use-can.ts'
 import { useSyncNow } from '../domain/use-sync-now.ts'
 import { formatAge, formatExact, formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
@@ -31,15 +34,17 @@ export function Freshness() {
         <FreshnessText connected={connected} running={running} live={live} />
       </span>
       {connected.length > 0 && (
-        <Tooltip label={t('shell.freshness.now')}>
-          <ActionIcon
-            aria-label={t('shell.freshness.now')}
-            loading={sync.isPending}
-            onClick={() => sync.mutate(connected.map(({ id }) => id))}
-          >
-            <Sign name="sync" />
-          </ActionIcon>
-        </Tooltip>
+        <Can object="sync" level="use">
+          <Tooltip label={t('shell.freshness.now')}>
+            <ActionIcon
+              aria-label={t('shell.freshness.now')}
+              loading={sync.isPending}
+              onClick={() => sync.mutate(connected.map(({ id }) => id))}
+            >
+              <Sign name="sync" />
+            </ActionIcon>
+          </Tooltip>
+        </Can>
       )}
     </div>
   )
@@ -54,25 +59,37 @@ interface FreshnessTextProps {
 function FreshnessText({ connected, running, live }: FreshnessTextProps) {
   const { t } = useTranslation()
   const now = useNow()
+  const toAccounts = useCan('accounts', 'read') ? paths.accounts() : null
+  const canReadRuns = useCan('sync', 'read')
   if (!live) return <>{t('shell.offline')}</>
   const run = running?.lastRun ?? null
-  if (run !== null) return <Link to={paths.run(run.id)}>{toProgress(run, t)}</Link>
-  if (connected.length === 0) return <Link to={paths.accounts()}>{t('shell.freshness.none')}</Link>
+  if (run !== null) return <Where to={canReadRuns ? paths.run(run.id) : null}>{toProgress(run)}</Where>
+  if (connected.length === 0) return <Where to={toAccounts}>{t('shell.freshness.none')}</Where>
   const [oldest] = connected.toSorted((a, b) => (a.dataAsOf ?? '').localeCompare(b.dataAsOf ?? ''))
   if (oldest === undefined || oldest.dataAsOf === null)
-    return <Link to={paths.accounts()}>{t('shell.freshness.never')}</Link>
+    return <Where to={toAccounts}>{t('shell.freshness.never')}</Where>
   const age = formatAge(oldest.dataAsOf, Math.max(now, Date.parse(oldest.dataAsOf))) ?? t('justNow')
   const from = connected.length > 1 ? `\n${t('shell.freshness.oldest', { account: oldest.name })}` : ''
   return (
-    <Link to={paths.accounts()} title={formatExact(oldest.dataAsOf) + from}>
+    <Where to={toAccounts} title={formatExact(oldest.dataAsOf) + from}>
       {t('shell.freshness.asOf', { age })}
+    </Where>
+  )
+}
+
+/** A link for those who may go there, plain words for others. */
+function Where({ to, title, children }: { to: string | null; title?: string; children: ReactNode }) {
+  return to === null ? (
+    <span title={title}>{children}</span>
+  ) : (
+    <Link to={to} title={title}>
+      {children}
     </Link>
   )
 }
 
-type Translate = TFunction
-
-function toProgress(run: NonNullable<Account['lastRun']>, t: Translate): string {
+function toProgress(run: NonNullable<Account['lastRun']>): string {
+  const { t } = i18next
   const listed = formatNumber(run.listed)
   if (run.phase !== 'listing' || run.listed === 0) return t('shell.freshness.syncing')
   if (run.expected === null) return t('shell.freshness.progressOpen', { listed })

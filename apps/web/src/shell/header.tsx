@@ -6,6 +6,7 @@ import { Sign } from '../ui/icons.tsx'
 import { Freshness } from './freshness.tsx'
 import { Logo } from './logo.tsx'
 import { SettingsMenu, UserMenu } from './menus.tsx'
+import { RootPicker } from './root-picker.tsx'
 import css from './shell.module.css'
 
 const MOD = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl'
@@ -33,6 +34,7 @@ export function Header({ openMenu, openSearch }: { openMenu: () => void; openSea
         <span>{t('shell.search.placeholder')}</span> <kbd>{MOD} K</kbd>
       </button>
       <div className={css['right']}>
+        <RootPicker />
         <Freshness />
         <SettingsMenu />
         <UserMenu />
