@@ -77,6 +77,7 @@ export const profileCs: Translation<typeof profileEn> = {
     daysChoice_many: '{{shown}} dne',
     daysChoice_other: '{{shown}} dní',
     rights: 'Práva',
+    object: 'Druh objektu',
     rightsHint: 'Úrovně, které tam sami nemáte, se nenabízejí.',
     rightsNone: 'Dejte mu alespoň jedno právo.',
     create: 'Vytvořit token',

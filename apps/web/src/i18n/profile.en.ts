@@ -71,6 +71,7 @@ export const profileEn = {
     daysChoice_one: '{{shown}} day',
     daysChoice_other: '{{shown}} days',
     rights: 'Rights',
+    object: 'Kind of object',
     rightsHint: 'Levels that you do not have there are not offered.',
     rightsNone: 'Give it at least one right.',
     create: 'Create the token',

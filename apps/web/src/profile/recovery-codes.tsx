@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Sign } from '../ui/icons.tsx'
+import { focusOnce } from './focus-once.ts'
 import css from './profile.module.css'
 import { SecretBox } from './secret-box.tsx'
 
@@ -30,7 +31,7 @@ export function RecoveryCodes({ codes, email, onDone }: RecoveryCodesProps) {
         <Button variant="default" leftSection={<Sign name="download" size={16} />} onClick={download}>
           {t('profile.download')}
         </Button>
-        <Button onClick={onDone} data-autofocus autoFocus>
+        <Button onClick={onDone} ref={focusOnce}>
           {t('profile.twoFactor.recoveryDone')}
         </Button>
       </div>

@@ -17,7 +17,7 @@ export function RightsMatrix({ value, most, onChange }: RightsMatrixProps) {
       <caption>{t('profile.tokens.rights')}</caption>
       <thead>
         <tr>
-          <td />
+          <th scope="col">{t('profile.tokens.object')}</th>
           {RIGHT_LEVELS.map((level) => (
             <th key={level} scope="col">
               {t(`rights.level.${level}`)}

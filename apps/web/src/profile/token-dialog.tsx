@@ -17,6 +17,7 @@ import { rightsInQuery } from '../api/profile-queries.ts'
 import { useConfirmation } from '../domain/confirmation.ts'
 import { toGroupName } from '../domain/labels.ts'
 import { formatNumber } from '../i18n/format.ts'
+import { focusOnce } from './focus-once.ts'
 import { FormFailure } from './form-failure.tsx'
 import css from './profile.module.css'
 import { RightsMatrix } from './rights-matrix.tsx'
@@ -56,7 +57,7 @@ export function TokenDialog({ opened, view, onClose }: TokenDialogProps) {
           <p>{t('profile.tokens.secretText')}</p>
           <SecretBox text={secret} label={t('profile.tokens.secret')} />
           <div className={css['formEnd']}>
-            <Button onClick={close} autoFocus>
+            <Button onClick={close} ref={focusOnce}>
               {t('profile.tokens.secretDone')}
             </Button>
           </div>

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { call } from '../api/call.ts'
 import { useConfirmation } from '../domain/confirmation.ts'
 import { notify } from '../ui/notify.tsx'
+import { focusOnce } from './focus-once.ts'
 import { FormFailure } from './form-failure.tsx'
 import css from './profile.module.css'
 import { QrCode } from './qr-code.tsx'
@@ -127,7 +128,7 @@ function ScanStep({
         inputMode="numeric"
         autoComplete="one-time-code"
         maxLength={7}
-        autoFocus
+        ref={focusOnce}
         {...form.getInputProps('code')}
       />
       <div className={css['formEnd']}>
