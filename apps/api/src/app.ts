@@ -5,11 +5,15 @@
 import * as contract from '@msp-console/contract'
 import type { Endpoint } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
+import { createAttempts } from './access/attempts.ts'
 import type { Auth } from './access/auth.ts'
 import { type Instance, serveSession } from './access/routes.ts'
+import type { Seal } from './access/seal.ts'
+import { createSecondFactor } from './access/second-factor.ts'
 import { createRecheck, type GuardDeps, guardRoutes } from './access/session.ts'
 import { serveSetup } from './access/setup-link.ts'
 import { serveSignIn } from './access/sign-in.ts'
+import { createFindToken } from './access/tokens.ts'
 import type { Pools } from './db/pools.ts'
 import { createInScope } from './db/scoped.ts'
 import { readGauges } from './gauges.ts'
@@ -25,6 +29,7 @@ import { createMetrics } from './http/metrics.ts'
 import { toOpenApi } from './http/openapi.ts'
 import { ProblemError } from './http/problem.ts'
 import { createServer } from './http/server.ts'
+import { serveIdentity } from './identity/routes.ts'
 import { serveLive } from './live/routes.ts'
 import { serveOverview } from './overview/routes.ts'
 import { getRunRow, listLatestRuns } from './runs/queries.ts'
@@ -43,6 +48,7 @@ export interface AppDeps extends Pick<AccountDeps, 'probe' | 'sealPassword' | 'a
   auth: Auth
   instance: Instance
   secretKey: Buffer
+  seal: Pick<Seal, 'seal' | 'unseal'>
   publicUrl: string | undefined
   rateLimitPerMinute: number
   log: Log
@@ -61,7 +67,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = await createServer({ ...deps, metrics })
   app.addHook('onClose', async () => metrics.stop())
   const inScope = createInScope(pools.app)
-  const guard: GuardDeps = { pool: pools.app, inScope, keys: auth, findToken: async () => null }
+  const guard: GuardDeps = { pool: pools.app, inScope, keys: auth, findToken: createFindToken(pools.app) }
   guardRoutes(app, guard)
   serveHealth(app, {
     pool: pools.app,
@@ -70,7 +76,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     readGauges: async () => ({ ...(await readGauges(inScope)), msp_console_pool_waiting: pools.app.waitingCount }),
     seesEverything: ({ caller }) => caller?.view.scope.rootId === 1 && caller.preview === null,
   })
-  serveSignIn(app, auth)
+  const attempts = createAttempts(pools.identity, deps.secretKey)
+  const secondFactor = createSecondFactor({ seal: deps.seal, attempts })
+  serveSignIn(app, { auth, identity: pools.identity, attempts, secondFactor })
+  serveIdentity(app, { identity: pools.identity, attempts, secondFactor })
   serveSession(app, pools.app, deps.instance)
   serveSetup(app, pools.identity, deps.secretKey)
   serveRooms(app, deps, guard)

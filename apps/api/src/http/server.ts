@@ -13,6 +13,7 @@ import { refuseCrossSite } from './cross-site.ts'
 import { handleBrokenConnection, handleErrors, sendProblem } from './errors.ts'
 import type { Log } from './logger.ts'
 import type { Metrics } from './metrics.ts'
+import { refusePlainHttp } from './plain-http.ts'
 import { ProblemError } from './problem.ts'
 
 export interface ServerOptions {
@@ -68,6 +69,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('content-security-policy', NO_CONTENT_POLICY)
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store')
+    // Supervisors ask under whatever name the network has for this machine, without cookies and for nothing secret.
+    if (!PROBES.has(request.routeOptions.url ?? '')) refusePlainHttp(request, publicUrl)
     refuseCrossSite(request, publicUrl)
   })
   app.addHook('onResponse', async (request, reply) => {
