@@ -97,7 +97,10 @@ function PasswordForm({ link, token, onDead }: PasswordFormProps) {
       await navigate(paths.signIn(), { replace: true, state: { email } satisfies Arrival })
     },
     onError: (error) => {
-      if (error instanceof ApiError && error.code === 'link-invalid') onDead()
+      if (!(error instanceof ApiError)) return
+      if (error.code === 'link-invalid') onDead()
+      // Its length was looked at here: what the server minds is that it is known or easy to guess.
+      if (error.code === 'validation-failed') form.setFieldError('password', t('profile.password.weak'))
     },
   })
   return (
