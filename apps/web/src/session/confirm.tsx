@@ -22,6 +22,22 @@ function createQuestion(): Question {
   return { answer: promise, confirmed: resolve, cancel: () => reject(new ConfirmationCancelled()) }
 }
 
+const FOCUS_POLL_MS = 50
+const FOCUS_PATIENCE_MS = 2_000
+
+/**
+ * To the control that began it, once it is there again: while it waits for its answer it is disabled, which takes the focus
+ * from it, and the dialog has nobody to give it back to. Whoever has gone on meanwhile is left in peace.
+ */
+function giveFocusBack(element: Element | null): void {
+  if (!(element instanceof HTMLElement)) return
+  const until = Date.now() + FOCUS_PATIENCE_MS
+  const timer = setInterval(() => {
+    if (document.activeElement === document.body) element.focus()
+    if (document.activeElement === element || !element.isConnected || Date.now() > until) clearInterval(timer)
+  }, FOCUS_POLL_MS)
+}
+
 export function ConfirmationProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient()
   const asked = useRef<Question | null>(null)
@@ -43,13 +59,18 @@ export function ConfirmationProvider({ children }: { children: ReactNode }) {
 
   const confirm = useCallback<Confirm>(
     async (action) => {
+      const began = document.activeElement
       try {
         return await action()
       } catch (error) {
         if (!(error instanceof ApiError) || error.code !== 'confirmation-required') throw error
       }
-      await ask()
-      return action()
+      try {
+        await ask()
+        return await action()
+      } finally {
+        giveFocusBack(began)
+      }
     },
     [ask],
   )
