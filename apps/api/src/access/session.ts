@@ -3,32 +3,13 @@
  * the server from starting. The check runs before the body is read. Session and grants are looked up on each request, so
  * revoking, moving and disabling act on the next one.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type Access, covers, PREVIEW_HEADER, ROOT_HEADER } from '@msp-console/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 import type { InScope } from '../db/scoped.ts'
 import { ProblemError } from '../http/problem.ts'
-import { readCookie } from './cookies.ts'
+import { findSession, type Keys, readToken, type SignedIn } from './find-session.ts'
 import { type Grant, isInside, toView, type View } from './view.ts'
-
-/** Seconds after the password was given in which dangerous steps need no other. */
-export const FRESH_SECONDS = 600
-
-export interface SignedIn {
-  id: string
-  name: string
-  email: string
-  /** Signs in with a second factor. */
-  twoFactor: boolean
-  /** Of the session row, to ask later whether it still lives; null for an API token. */
-  sessionId: string | null
-  /** Name of the API token, where it was one. */
-  token: string | null
-  /** ISO; null = dangerous steps ask for the password. */
-  confirmedUntil: string | null
-  grants: Grant[]
-}
 
 export interface Caller {
   user: SignedIn
@@ -215,56 +196,4 @@ function readChoice({ headers, query }: FastifyRequest, linked: boolean): Choice
 function toText(value: unknown): string | undefined {
   if (value === undefined || typeof value === 'string') return value
   throw noSuchView()
-}
-
-interface Keys {
-  cookieName: string
-  /** better-auth's secret: it signs the cookie as `<token>.<base64 of HMAC-SHA-256>`. */
-  secret: string
-}
-
-/** The session token of a Cookie header when its signature is ours, else null. */
-function readToken(header: string | undefined, { cookieName, secret }: Keys): string | null {
-  const value = readCookie(header, cookieName)
-  const dot = value.lastIndexOf('.')
-  if (dot < 1) return null
-  const token = value.slice(0, dot)
-  const given = Buffer.from(value.slice(dot + 1), 'base64')
-  const expected = createHmac('sha256', secret).update(token).digest()
-  return given.length === expected.length && timingSafeEqual(given, expected) ? token : null
-}
-
-interface SessionRecord {
-  session_id: string
-  user_id: string
-  name: string
-  email: string
-  two_factor: boolean
-  confirmed_at: string
-  unseen: boolean
-  grants: Grant[]
-}
-
-/** One statement on a unique index, with the grants. Null = no such session, expired, idle, or its user is disabled. */
-export async function findSession(pool: pg.Pool, by: { token: string } | { id: string }): Promise<SignedIn | null> {
-  const { rows } = await pool.query<SessionRecord>({
-    name: 'caller',
-    text: 'select * from caller_of_session($1, $2)',
-    values: 'token' in by ? [by.token, null] : [null, by.id],
-  })
-  const row = rows[0]
-  if (row === undefined) return null
-  // A request keeps a session from idling out, a stream that only looks whether it still lives does not.
-  if ('token' in by && row.unseen) await pool.query('select touch_session($1)', [row.session_id])
-  const until = new Date(Date.parse(row.confirmed_at) + FRESH_SECONDS * 1000)
-  return {
-    id: row.user_id,
-    name: row.name,
-    email: row.email,
-    twoFactor: row.two_factor,
-    sessionId: row.session_id,
-    token: null,
-    confirmedUntil: until > new Date() ? until.toISOString() : null,
-    grants: row.grants,
-  }
 }

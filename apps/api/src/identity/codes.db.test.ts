@@ -29,7 +29,7 @@ const { password } = ADMIN
 /** What an app makes of the secret that was scanned. */
 const codeOf = (secret: string, stepsAgo = 0) => toCode(fromBase32(secret), toStep(Date.now()) - stepsAgo)
 function fromBase32(text: string): Buffer {
-  const bits = [...text].map((char) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0'))
+  const bits = Array.from(text, (char) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0'))
   return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((eight) => parseInt(eight, 2)))
 }
 /** As if half a minute had passed since the last code. */
