@@ -6,10 +6,13 @@ import * as contract from '@msp-console/contract'
 import type { Endpoint } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
 import type { Auth } from './access/auth.ts'
+import { createLink } from './access/links.ts'
 import { type Instance, serveSession } from './access/routes.ts'
+import { auditSignIns } from './access/sign-in-audit.ts'
 import { createRecheck, type GuardDeps, guardRoutes } from './access/session.ts'
 import { serveSetup } from './access/setup-link.ts'
 import { serveSignIn } from './access/sign-in.ts'
+import { serveAudit } from './audit/routes.ts'
 import type { Pools } from './db/pools.ts'
 import { createInScope } from './db/scoped.ts'
 import { readGauges } from './gauges.ts'
@@ -31,6 +34,7 @@ import { getRunRow, listLatestRuns } from './runs/queries.ts'
 import { serveRuns } from './runs/routes.ts'
 import { readGeneration } from './tree/generation.ts'
 import { serveTree } from './tree/routes.ts'
+import { serveUsers } from './users/routes.ts'
 
 type StartSync = (
   accountId: number,
@@ -70,6 +74,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     readGauges: async () => ({ ...(await readGauges(inScope)), msp_console_pool_waiting: pools.app.waitingCount }),
     seesEverything: ({ caller }) => caller?.view.scope.rootId === 1 && caller.preview === null,
   })
+  auditSignIns(app, pools.identity)
   serveSignIn(app, auth)
   serveSession(app, pools.app, deps.instance)
   serveSetup(app, pools.identity, deps.secretKey)
@@ -90,6 +95,8 @@ function serveRooms(app: FastifyInstance, deps: AppDeps, guard: GuardDeps): void
   serveAccounts(app, accounts)
   serveRuns(app, { inScope, startSync: start('manual') })
   serveOverview(app, { inScope, listAccounts: createListAccounts(accounts), listNewest })
+  serveAudit(app, inScope)
+  serveUsers(app, { inScope, createLink, findTwoFactor: async () => new Set(), baseUrl: deps.auth.baseUrl })
   const { listener } = deps.pools
   serveLive(app, { inScope, listener, readGeneration, readRun: getRunRow, recheck: createRecheck(guard) })
 }
