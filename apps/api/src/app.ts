@@ -7,6 +7,7 @@ import type { Endpoint } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
 import { createAttempts } from './access/attempts.ts'
 import type { Auth } from './access/auth.ts'
+import { createLink } from './access/links.ts'
 import { type Instance, serveSession } from './access/routes.ts'
 import type { Seal } from './access/seal.ts'
 import { createSecondFactor } from './access/second-factor.ts'
@@ -14,6 +15,8 @@ import { createRecheck, type GuardDeps, guardRoutes } from './access/session.ts'
 import { serveSetup } from './access/setup-link.ts'
 import { serveSignIn } from './access/sign-in.ts'
 import { createFindToken } from './access/tokens.ts'
+import { auditSignIns } from './access/sign-in-audit.ts'
+import { serveAudit } from './audit/routes.ts'
 import type { Pools } from './db/pools.ts'
 import { createInScope } from './db/scoped.ts'
 import { readGauges } from './gauges.ts'
@@ -36,6 +39,7 @@ import { getRunRow, listLatestRuns } from './runs/queries.ts'
 import { serveRuns } from './runs/routes.ts'
 import { readGeneration } from './tree/generation.ts'
 import { serveTree } from './tree/routes.ts'
+import { serveUsers } from './users/routes.ts'
 
 type StartSync = (
   accountId: number,
@@ -76,6 +80,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     readGauges: async () => ({ ...(await readGauges(inScope)), msp_console_pool_waiting: pools.app.waitingCount }),
     seesEverything: ({ caller }) => caller?.view.scope.rootId === 1 && caller.preview === null,
   })
+  auditSignIns(app, pools.identity)
   const attempts = createAttempts(pools.identity, deps.secretKey)
   const secondFactor = createSecondFactor({ seal: deps.seal, attempts })
   serveSignIn(app, { auth, identity: pools.identity, attempts, secondFactor })
@@ -99,6 +104,8 @@ function serveRooms(app: FastifyInstance, deps: AppDeps, guard: GuardDeps): void
   serveAccounts(app, accounts)
   serveRuns(app, { inScope, startSync: start('manual') })
   serveOverview(app, { inScope, listAccounts: createListAccounts(accounts), listNewest })
+  serveAudit(app, inScope)
+  serveUsers(app, { inScope, createLink, findTwoFactor: async () => new Set(), baseUrl: deps.auth.baseUrl })
   const { listener } = deps.pools
   serveLive(app, { inScope, listener, readGeneration, readRun: getRunRow, recheck: createRecheck(guard) })
 }

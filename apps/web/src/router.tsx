@@ -1,5 +1,6 @@
 import { getSession } from '@msp-console/contract'
 import type { QueryClient } from '@tanstack/react-query'
+import type { ComponentType } from 'react'
 import { createBrowserRouter, redirect, type LoaderFunctionArgs } from 'react-router'
 import { useLive } from './api/live.ts'
 import {
@@ -24,6 +25,8 @@ import { RouteError } from './shell/route-error.tsx'
 // Addresses → screens. Here and only here features meet: the tree beside the group's page, prefetching for each screen,
 // and who may come in. A loader starts the questions while the code of the page is still on its way.
 
+type Loader = (args: LoaderFunctionArgs) => Promise<null> | null
+
 export function createRouter(client: QueryClient) {
   const session = () => client.ensureQueryData(sessionQuery())
 
@@ -41,6 +44,16 @@ export function createRouter(client: QueryClient) {
     // Whoever signs in next finds nothing of what was read before, also where the session ended by itself.
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== getSession.name })
     return null
+  }
+
+  /** What a screen asks for belongs to a view: which one is certain only when the session has been asked. */
+  const afterSession = <Route extends { loader?: Loader }>(route: Route): Route => {
+    const { loader } = route
+    if (loader === undefined) return route
+    return {
+      ...route,
+      loader: async (args: LoaderFunctionArgs) => ((await session()).view === null ? null : loader(args)),
+    }
   }
 
   return createBrowserRouter([
@@ -72,14 +85,16 @@ export function createRouter(client: QueryClient) {
             ])
             return { Component: () => <Frame shell={<Shell />} /> }
           },
-          children: [{ ErrorBoundary: RouteError, children: screens(client) }],
+          children: [{ ErrorBoundary: RouteError, children: screens(client).map(afterSession) }],
         },
       ],
     },
   ])
 }
 
-function screens(client: QueryClient) {
+function screens(
+  client: QueryClient,
+): { path: string; loader?: Loader; lazy?: () => Promise<{ Component: ComponentType }>; Component?: ComponentType }[] {
   return [
     {
       path: paths.overview(),

@@ -71,7 +71,7 @@ export function AccountCard({ account, onDisconnect, onConnect }: AccountCardPro
           <Moment iso={account.disconnectedAt ?? account.connectedAt} />
         </Fact>
       </dl>
-      {account.partial && <p className="mc-dim">{t('rights.partialAccount')}</p>}
+      {account.partial && <p className={css['partial']}>{t('rights.partialAccount')}</p>}
       <footer>
         {connected ? (
           <>

@@ -3,9 +3,10 @@ import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 import css from './rights-words.module.css'
 
-/** Built-in sets are named in the reader's language, others by who made them. */
+/** Built-in sets are named in the reader's language, others by who made them; one from above the view is not named. */
 export function toSetName({ key, name }: Pick<SetLink, 'key' | 'name'>): string {
-  return key === null ? name : i18next.t(`rights.set.${key}`)
+  if (key !== null) return i18next.t(`rights.set.${key}`)
+  return name === '' ? i18next.t('rights.setAbove') : name
 }
 
 /** What it allows for one kind of object, as a phrase; null where it allows nothing. */

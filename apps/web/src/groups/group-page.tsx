@@ -26,11 +26,14 @@ export function GroupPage({ group }: { group: Group }) {
   return (
     <article className={css['group']}>
       <header className={css['head']}>
-        {group.ancestors.length === 0 && group.kind !== 'all' ? (
-          <p className="mc-above">{t('rights.aboveOutside')}</p>
-        ) : (
-          <GroupPath path={group.ancestors} />
-        )}
+        <div className="mc-path-line">
+          {group.ancestors.length === 0 && group.kind !== 'all' ? (
+            <p className="mc-above">{t('rights.aboveOutside')}</p>
+          ) : (
+            <GroupPath path={group.ancestors} />
+          )}
+          <OwnAccess key={group.id} group={group} />
+        </div>
         <div className={css['title']}>
           <span className={css['icon']}>
             <StateIcon kind={group.kind} state={group.state} size={30} labelled={false} />
@@ -78,7 +81,6 @@ export function GroupPage({ group }: { group: Group }) {
           </div>
         )}
       </div>
-      <OwnAccess key={group.id} group={group} />
     </article>
   )
 }

@@ -6,23 +6,16 @@ import { useTranslation } from 'react-i18next'
 import { explainOwnAccessQuery } from '../api/user-queries.ts'
 import { AccessWords } from '../domain/access-words.tsx'
 import { FailureState } from '../domain/failure-state.tsx'
-import { Sign } from '../ui/icons.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
 import css from './own-access.module.css'
 
-/** At the end of a group's page: which of the reader's own rights shows it. */
+/** At the top of a group's page: which of the reader's own rights shows it. */
 export function OwnAccess({ group }: { group: Group }) {
   const { t } = useTranslation()
   const [opened, dialog] = useDisclosure(false)
   return (
-    <footer className={css['foot']}>
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        leftSection={<Sign name="info" size={15} />}
-        aria-haspopup="dialog"
-        onClick={dialog.open}
-      >
+    <div className={css['why']}>
+      <Button variant="subtle" size="compact-sm" aria-haspopup="dialog" onClick={dialog.open}>
         {t('rights.why.own')}
       </Button>
       <Modal
@@ -33,7 +26,7 @@ export function OwnAccess({ group }: { group: Group }) {
       >
         {opened && <Explanation group={group} />}
       </Modal>
-    </footer>
+    </div>
   )
 }
 

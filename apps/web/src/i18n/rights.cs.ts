@@ -59,6 +59,7 @@ export const rightsCs: Translation<typeof rightsEn> = {
       audit: { read: 'číst auditní záznam', use: 'číst auditní záznam', write: 'číst auditní záznam' },
     },
     meansNothing: 'Tato sada nic nedovoluje.',
+    setAbove: 'Sada oprávnění mimo váš pohled',
     set: {
       administrator: 'Správce',
       mspManager: 'Správce MSP Managera',

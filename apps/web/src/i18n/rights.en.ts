@@ -56,6 +56,7 @@ export const rightsEn = {
       audit: { read: 'read the audit log', use: 'read the audit log', write: 'read the audit log' },
     },
     meansNothing: 'This set allows nothing.',
+    setAbove: 'A permission set from outside your view',
     set: {
       administrator: 'Administrator',
       mspManager: 'MSP manager',

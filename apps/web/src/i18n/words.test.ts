@@ -1,5 +1,13 @@
 import * as contract from '@msp-console/contract'
-import { AccountHealth, EVENT_KINDS, GROUP_KINDS, PROBLEM_CODES } from '@msp-console/contract'
+import {
+  AccountHealth,
+  BUILT_IN_SETS,
+  EVENT_KINDS,
+  GROUP_KINDS,
+  PROBLEM_CODES,
+  RIGHT_LEVELS,
+  RIGHT_OBJECTS,
+} from '@msp-console/contract'
 import i18next from 'i18next'
 import { describe, expect, test } from 'vitest'
 import { commonEn } from './common.en.ts'
@@ -56,6 +64,10 @@ describe('English and Czech', () => {
       ...GROUP_KINDS.map((kind) => `kind.${kind}`),
       ...PROBLEM_CODES.map((code) => `error.code.${code}`),
       ...EVENT_KINDS.map((kind) => `events.kind.${kind}`),
+      ...BUILT_IN_SETS.flatMap((set) => [`rights.set.${set}`, `rights.setHint.${set}`]),
+      ...RIGHT_LEVELS.map((level) => `rights.level.${level}`),
+      ...RIGHT_OBJECTS.map((object) => `rights.object.${object}`),
+      ...RIGHT_OBJECTS.flatMap((object) => ['read', 'use', 'write'].map((level) => `rights.means.${object}.${level}`)),
       ...AccountHealth.options.map((health) => `accounts.health.${health}`),
     ]
     for (const words of [english, czech]) expect(wanted.filter((key) => !words.has(key))).toEqual([])

@@ -21,13 +21,12 @@ export interface Draft {
 export interface GrantsEditorProps {
   drafts: readonly Draft[]
   onChange: (drafts: Draft[]) => void
-  disabled?: boolean
   /** After an attempt to save: what is missing is marked. */
   strict: boolean
 }
 
 /** Rights of one user: which set on which group, and what that allows. */
-export function GrantsEditor({ drafts, onChange, disabled = false, strict }: GrantsEditorProps) {
+export function GrantsEditor({ drafts, onChange, strict }: GrantsEditorProps) {
   const { t } = useTranslation()
   const view = useView()
   const { data } = useQuery(setsQuery())
@@ -52,7 +51,6 @@ export function GrantsEditor({ drafts, onChange, disabled = false, strict }: Gra
                 value={draft.root}
                 onChange={(root) => put(draft.key, { root })}
                 error={required(draft.root)}
-                disabled={disabled}
               />
               <Select
                 label={t('users.set')}
@@ -61,21 +59,18 @@ export function GrantsEditor({ drafts, onChange, disabled = false, strict }: Gra
                 onChange={(setId) => put(draft.key, { setId })}
                 allowDeselect={false}
                 error={required(draft.setId)}
-                disabled={disabled}
               />
-              {!disabled && (
-                <ActionIcon
-                  size={36}
-                  variant="subtle"
-                  aria-label={t('users.removeGrant', {
-                    set: set === undefined ? '–' : toSetName(set),
-                    root: draft.root === null ? '–' : toGroupName(draft.root),
-                  })}
-                  onClick={() => onChange(drafts.filter(({ key }) => key !== draft.key))}
-                >
-                  <Sign name="close" size={16} />
-                </ActionIcon>
-              )}
+              <ActionIcon
+                size={36}
+                variant="subtle"
+                aria-label={t('users.removeGrant', {
+                  set: set === undefined ? '–' : toSetName(set),
+                  root: draft.root === null ? '–' : toGroupName(draft.root),
+                })}
+                onClick={() => onChange(drafts.filter(({ key }) => key !== draft.key))}
+              >
+                <Sign name="close" size={16} />
+              </ActionIcon>
               {set !== undefined && (
                 <div className={css['meaning']}>
                   {set.key !== null && <span className={css['sub']}>{t(`rights.setHint.${set.key}`)}</span>}
@@ -86,13 +81,11 @@ export function GrantsEditor({ drafts, onChange, disabled = false, strict }: Gra
           )
         })}
       </ul>
-      {!disabled && (
-        <div>
-          <Button variant="light" size="xs" leftSection={<Sign name="plus" size={15} />} onClick={add}>
-            {t('users.addGrant')}
-          </Button>
-        </div>
-      )}
+      <div>
+        <Button variant="light" size="xs" leftSection={<Sign name="plus" size={15} />} onClick={add}>
+          {t('users.addGrant')}
+        </Button>
+      </div>
     </>
   )
 

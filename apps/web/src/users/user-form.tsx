@@ -12,7 +12,7 @@ import { useUpdateUser } from './use-update-user.ts'
 import css from './users.module.css'
 
 /** Name, home group and rights; saved together. */
-export function UserForm({ user, canChange }: { user: User; canChange: boolean }) {
+export function UserForm({ user }: { user: User }) {
   const { t } = useTranslation()
   const [name, setName] = useState(user.name)
   const [home, setHome] = useState<GroupLink | null>(user.homeGroup)
@@ -34,27 +34,23 @@ export function UserForm({ user, canChange }: { user: User; canChange: boolean }
   }
   return (
     <form className={css['form']} noValidate onSubmit={submit}>
-      {canChange && (
-        <>
-          <TextInput
-            label={t('users.name')}
-            value={name}
-            maxLength={200}
-            autoComplete="off"
-            error={strict ? nameError : null}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <GroupPicker
-            label={t('users.home')}
-            description={t('users.homeHint')}
-            value={home}
-            onChange={setHome}
-            error={strict && home === null ? t('users.required') : null}
-          />
-        </>
-      )}
+      <TextInput
+        label={t('users.name')}
+        value={name}
+        maxLength={200}
+        autoComplete="off"
+        error={strict ? nameError : null}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <GroupPicker
+        label={t('users.home')}
+        description={t('users.homeHint')}
+        value={home}
+        onChange={setHome}
+        error={strict && home === null ? t('users.required') : null}
+      />
       <p className="mc-dim">{t('users.grantsLead')}</p>
-      <GrantsEditor drafts={drafts} onChange={setDrafts} disabled={!canChange} strict={strict} />
+      <GrantsEditor drafts={drafts} onChange={setDrafts} strict={strict} />
       {update.error !== null && (
         <div role="alert">
           <Notice tone="gone" icon={<Sign name="error" size={18} />}>
@@ -62,13 +58,11 @@ export function UserForm({ user, canChange }: { user: User; canChange: boolean }
           </Notice>
         </div>
       )}
-      {canChange && (
-        <div className={css['formActions']}>
-          <Button type="submit" loading={update.isPending}>
-            {t('users.save')}
-          </Button>
-        </div>
-      )}
+      <div>
+        <Button type="submit" loading={update.isPending}>
+          {t('users.save')}
+        </Button>
+      </div>
     </form>
   )
 }

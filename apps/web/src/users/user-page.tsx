@@ -17,6 +17,7 @@ import { Sign } from '../ui/icons.tsx'
 import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Notice } from '../ui/pill.tsx'
+import { GrantsList } from './grants-list.tsx'
 import { UserActions } from './user-actions.tsx'
 import { UserForm } from './user-form.tsx'
 import { UserPills } from './user-pills.tsx'
@@ -58,10 +59,14 @@ export function UserPage() {
       <div className={css['columns']}>
         <div className={css['column']}>
           <Panel title={t('users.grants')}>
-            <ReadOnlyInPreview>
-              {/* What the server answers after a change is where editing starts again. */}
-              <UserForm key={toVersion(user)} user={user} canChange={canChange} />
-            </ReadOnlyInPreview>
+            {canChange ? (
+              <ReadOnlyInPreview>
+                {/* What the server answers after a change is where editing starts again. */}
+                <UserForm key={toVersion(user)} user={user} />
+              </ReadOnlyInPreview>
+            ) : (
+              <GrantsList user={user} />
+            )}
           </Panel>
           <WhyPanel user={user} />
         </div>
