@@ -203,12 +203,7 @@ test('a dangerous step asks for the password first and then goes on by itself', 
   await expect(page.getByText('Request id')).toBeVisible()
 })
 
-test('a new password ends the other sessions, and one session can be ended alone', async ({
-  page,
-  api,
-  browser,
-  stack,
-}) => {
+test('a new password ends the other sessions, and one session can be ended alone', async ({ page, api, browser }) => {
   await join(page, api, 'ivo')
   const other = await browser.newContext({ storageState: { cookies: [], origins: [] } })
   // Signed out: a new context begins with what the tests of this file begin with.

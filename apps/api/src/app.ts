@@ -4,7 +4,7 @@
  */
 import * as contract from '@msp-console/contract'
 import type { Endpoint } from '@msp-console/contract'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { createAttempts } from './access/attempts.ts'
 import type { Auth } from './access/auth.ts'
 import { createLink } from './access/links.ts'
@@ -68,7 +68,11 @@ export const ENDPOINTS: readonly Endpoint[] = Object.values<unknown>(contract).f
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { auth, pools } = deps
   const metrics = createMetrics()
-  const app = await createServer({ ...deps, metrics })
+  const describeCaller = ({ signedIn, caller }: FastifyRequest) => ({
+    user: signedIn?.id,
+    root: caller?.view.scope.rootId,
+  })
+  const app = await createServer({ ...deps, metrics, describeCaller })
   app.addHook('onClose', async () => metrics.stop())
   const inScope = createInScope(pools.app)
   const guard: GuardDeps = { pool: pools.app, inScope, keys: auth, findToken: createFindToken(pools.app) }
