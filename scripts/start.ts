@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from '../apps/api/src/config.ts'
 import type { Config } from '../apps/api/src/config.ts'
+import { DEMO_ADMIN, DEMO_OTHERS, DEMO_PASSWORD } from '../apps/api/src/demo/sign-ins.ts'
 import { build, prismaClient, webApplication } from './build.ts'
 import { openChildLog } from './child-log.ts'
 import { keepRunning } from './child.ts'
@@ -158,7 +159,10 @@ async function becomesReady(config: Config): Promise<void> {
 
 function greet(production: boolean, address: string): void {
   if (stopping) return
-  const signIn = production ? '' : '\n  Sign in:  admin@demo.example / demo-Password-1'
+  const others = DEMO_OTHERS.map(({ email, role }) => `\n            ${email} (${role})`).join('')
+  const signIn = production
+    ? ''
+    : `\n  Sign in:  ${DEMO_ADMIN.email} / ${DEMO_PASSWORD}\n  Or, with the same password, see one part as${others}`
   say(`\n  Console:  ${address}${signIn}\n  Stop:     Ctrl-C\n`)
 }
 

@@ -4,12 +4,19 @@
  */
 import * as contract from '@msp-console/contract'
 import type { Endpoint } from '@msp-console/contract'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { createAttempts } from './access/attempts.ts'
 import type { Auth } from './access/auth.ts'
+import { createLink } from './access/links.ts'
 import { type Instance, serveSession } from './access/routes.ts'
+import type { Seal } from './access/seal.ts'
+import { createSecondFactor } from './access/second-factor.ts'
 import { createRecheck, type GuardDeps, guardRoutes } from './access/session.ts'
 import { serveSetup } from './access/setup-link.ts'
 import { serveSignIn } from './access/sign-in.ts'
+import { createFindToken } from './access/tokens.ts'
+import { auditSignIns } from './access/sign-in-audit.ts'
+import { serveAudit } from './audit/routes.ts'
 import type { Pools } from './db/pools.ts'
 import { createInScope } from './db/scoped.ts'
 import { readGauges } from './gauges.ts'
@@ -26,12 +33,14 @@ import { toOpenApi } from './http/openapi.ts'
 import { ProblemError } from './http/problem.ts'
 import { createServer } from './http/server.ts'
 import { limitPerUser } from './http/user-limit.ts'
+import { serveIdentity } from './identity/routes.ts'
 import { serveLive } from './live/routes.ts'
 import { serveOverview } from './overview/routes.ts'
 import { getRunRow, listLatestRuns } from './runs/queries.ts'
 import { serveRuns } from './runs/routes.ts'
 import { readGeneration } from './tree/generation.ts'
 import { serveTree } from './tree/routes.ts'
+import { serveUsers } from './users/routes.ts'
 
 type StartSync = (
   accountId: number,
@@ -44,6 +53,7 @@ export interface AppDeps extends Pick<AccountDeps, 'probe' | 'sealPassword' | 'a
   auth: Auth
   instance: Instance
   secretKey: Buffer
+  seal: Pick<Seal, 'seal' | 'unseal'>
   publicUrl: string | undefined
   rateLimitPerMinute: number
   userRateLimitPerMinute: number
@@ -62,10 +72,14 @@ export const ENDPOINTS: readonly Endpoint[] = Object.values<unknown>(contract).f
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { auth, pools } = deps
   const metrics = createMetrics()
-  const app = await createServer({ ...deps, metrics })
+  const describeCaller = ({ signedIn, caller }: FastifyRequest) => ({
+    user: signedIn?.id,
+    root: caller?.view.scope.rootId,
+  })
+  const app = await createServer({ ...deps, metrics, describeCaller })
   app.addHook('onClose', async () => metrics.stop())
   const inScope = createInScope(pools.app)
-  const guard: GuardDeps = { pool: pools.app, inScope, keys: auth, findToken: async () => null }
+  const guard: GuardDeps = { pool: pools.app, inScope, keys: auth, findToken: createFindToken(pools.app) }
   guardRoutes(app, guard)
   limitPerUser(app, { perMinute: deps.userRateLimitPerMinute, userOf: ({ signedIn }) => signedIn?.id })
   serveHealth(app, {
@@ -75,7 +89,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     readGauges: async () => ({ ...(await readGauges(inScope)), msp_console_pool_waiting: pools.app.waitingCount }),
     seesEverything: ({ caller }) => caller?.view.scope.rootId === 1 && caller.preview === null,
   })
-  serveSignIn(app, auth)
+  auditSignIns(app, pools.identity)
+  const attempts = createAttempts(pools.identity, deps.secretKey)
+  const secondFactor = createSecondFactor({ seal: deps.seal, attempts })
+  serveSignIn(app, { auth, identity: pools.identity, attempts, secondFactor })
+  serveIdentity(app, { identity: pools.identity, attempts, secondFactor })
   serveSession(app, pools.app, deps.instance)
   serveSetup(app, pools.identity, deps.secretKey)
   serveRooms(app, deps, guard)
@@ -95,6 +113,8 @@ function serveRooms(app: FastifyInstance, deps: AppDeps, guard: GuardDeps): void
   serveAccounts(app, accounts)
   serveRuns(app, { inScope, startSync: start('manual') })
   serveOverview(app, { inScope, listAccounts: createListAccounts(accounts), listNewest })
+  serveAudit(app, inScope)
+  serveUsers(app, { inScope, createLink, findTwoFactor: async () => new Set(), baseUrl: deps.auth.baseUrl })
   const { listener } = deps.pools
   serveLive(app, { inScope, listener, readGeneration, readRun: getRunRow, recheck: createRecheck(guard) })
 }

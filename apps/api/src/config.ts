@@ -4,6 +4,7 @@
  */
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { isLoopback } from './http/plain-http.ts'
 import { readPreviousKeys, readSecretKey } from './secret-key.ts'
 
 /** The environment cannot be used as it is; the message is one sentence for the person who starts the console. */
@@ -74,6 +75,10 @@ const Environment = z
     TRUSTED_PROXIES: list('TRUSTED_PROXIES', ADDRESSES, 'addresses or ranges such as 10.0.0.5,172.18.0.0/16'),
     PUBLIC_URL: z
       .url({ protocol: /^https?$/, error: 'PUBLIC_URL must be an address such as https://console.example.com' })
+      .refine((url) => !/^http:/i.test(url) || !URL.canParse(url) || isLoopback(new URL(url).hostname), {
+        error:
+          'PUBLIC_URL must begin with https:// unless it is on this machine, because passwords and sessions would cross the network in the clear; put a server that speaks TLS in front of the console and give its address',
+      })
       .transform((url) => new URL(url).origin)
       .optional(),
     RATE_LIMIT: z.coerce

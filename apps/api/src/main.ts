@@ -74,6 +74,7 @@ async function connectParts(
   const server = await buildApp({
     ...connecting,
     ...config,
+    seal: { seal, unseal },
     pools,
     auth,
     log,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endpoint, Id, Timestamp } from './endpoint.ts'
 import { GroupLink } from './groups.ts'
 import { Rights } from './rights.ts'
-import { SetLink } from './sets.ts'
+import { GrantedSet } from './sets.ts'
 
 /** Headers (or, where a browser cannot send any, query parameters) that choose whose part of the tree a request is about. */
 export const ROOT_HEADER = 'x-msp-root'
@@ -75,9 +75,9 @@ export const confirmSession = endpoint({
 
 /** One grant, looked at from one group. */
 export const GrantReason = z.object({
-  /** Null where the root lies outside the view of the one who asks. */
+  /** Null where the root lies above the view of the one who asks; a grant elsewhere is not told at all. */
   root: GroupLink.nullable(),
-  set: SetLink,
+  set: GrantedSet,
   /** Whether the group lies in the subtree of the root. */
   covers: z.boolean(),
   rights: Rights,
@@ -85,6 +85,7 @@ export const GrantReason = z.object({
 
 export const AccessExplained = z.object({
   sees: z.boolean(),
+  /** noGrantCovers: none whose root lies above the group, or none of those lets anybody read groups. */
   reason: z.enum(['granted', 'noGrantCovers', 'noGrants', 'disabled', 'noGroup']),
   rights: Rights,
   grants: z.array(GrantReason),

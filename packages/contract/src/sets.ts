@@ -7,6 +7,10 @@ import { BuiltInSet, Rights } from './rights.ts'
 export const SetLink = z.object({ id: Id, key: BuiltInSet.nullable(), name: z.string() })
 export type SetLink = z.infer<typeof SetLink>
 
+/** The set of a grant. Id and name are empty where the set belongs to a group above the view. */
+export const GrantedSet = SetLink.extend({ id: z.union([Id, z.literal('')]) })
+export type GrantedSet = z.infer<typeof GrantedSet>
+
 export const PermissionSet = SetLink.extend({
   /** Where the set belongs; null for built-in ones, which cannot be changed. */
   group: GroupLink.nullable(),

@@ -3,13 +3,13 @@ import { endpoint, Id, pageOf, PageQuery, Timestamp } from './endpoint.ts'
 import { GroupLink } from './groups.ts'
 import { Rights } from './rights.ts'
 import { AccessExplained } from './session.ts'
-import { SetLink } from './sets.ts'
+import { GrantedSet } from './sets.ts'
 
 export const Grant = z.object({
   root: GroupLink,
   /** From the top of the view down to the parent of the root. */
   path: z.array(GroupLink),
-  set: SetLink,
+  set: GrantedSet,
   rights: Rights,
 })
 export type Grant = z.infer<typeof Grant>
@@ -28,7 +28,8 @@ export const User = z.object({
   lastSignInAt: Timestamp.nullable(),
   /** Grants in view. */
   grants: z.array(Grant),
-  /** False: this user has rights that the caller does not have, or is the caller; then nothing can be changed here. */
+  /** False: this user has rights that the caller does not have or that were given from above, or is the caller; then nothing can be
+   * changed here. */
   manageable: z.boolean(),
 })
 export type User = z.infer<typeof User>

@@ -1,6 +1,7 @@
 // Connecting: the source has to accept the login first, then the account is saved. Starting the sync is the caller's.
 import type { Scope } from '../access/scope.ts'
 import type { InScope } from '../db/scoped.ts'
+import type { Db } from '../db/tx.ts'
 import { ProblemError } from '../http/problem.ts'
 import { type AllowedSources, toAllowedOrigin } from './address.ts'
 import { findKnown, saveAccount } from './queries.ts'
@@ -21,6 +22,7 @@ export function toSource(deps: Pick<ConnectDeps, 'allowedSources'>, given: Sourc
 
 /**
  * @param callsPerSecond null = unpaced
+ * @param record told inside the transaction, with the account's name
  * @returns the account's id, of a new row or of the one that this login had before
  * @throws ProblemError `account-exists`, `address-not-allowed`, `source-…`
  */
@@ -29,6 +31,7 @@ export async function connect(
   scope: Scope,
   given: SourceCredentials,
   callsPerSecond: number | null,
+  record: (db: Db, name: string) => Promise<void> = async () => {},
 ): Promise<number> {
   const source = toSource(deps, given)
   const known = await deps.inScope(scope, (db) => findKnown(db, source.baseUrl, source.login))
@@ -36,9 +39,11 @@ export async function connect(
   const { companyName: name, companyGuid } = await probeSource(deps.probe, source)
   const { baseUrl, login } = source
   const account = { baseUrl, login, name, companyGuid, callsPerSecond }
-  const id = await deps.inScope(scope, (db) =>
-    saveAccount(db, account, (own) => deps.sealPassword(own, source.password)),
-  )
+  const id = await deps.inScope(scope, async (db) => {
+    const saved = await saveAccount(db, account, (own) => deps.sealPassword(own, source.password))
+    if (saved !== null) await record(db, name)
+    return saved
+  })
   if (id === null) throw alreadyConnected()
   return id
 }

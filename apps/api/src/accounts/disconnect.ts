@@ -8,8 +8,20 @@ import type { Db } from '../db/tx.ts'
 import { ProblemError } from '../http/problem.ts'
 
 /** @returns how many companies were unlinked. @throws ProblemError `not-found`, `account-disconnected` */
-export function disconnect(inScope: InScope, scope: Scope, accountId: number, actor: string): Promise<number> {
-  return inScope(scope, (db) => disconnectInside(db, accountId, actor), { timeoutSeconds: 60 })
+export function disconnect(
+  inScope: InScope,
+  scope: Scope,
+  accountId: number,
+  actor: string,
+  /** Told inside the transaction. */
+  record: (db: Db, unlinked: number) => Promise<void>,
+): Promise<number> {
+  const work = async (db: Db) => {
+    const unlinked = await disconnectInside(db, accountId, actor)
+    await record(db, unlinked)
+    return unlinked
+  }
+  return inScope(scope, work, { timeoutSeconds: 60 })
 }
 
 async function disconnectInside(db: Db, accountId: number, actor: string): Promise<number> {

@@ -13,6 +13,7 @@ import {
   toKind,
 } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
+import { audit } from '../access/audit.ts'
 import { scopeOf, type Scope } from '../access/scope.ts'
 import type { Db } from '../db/tx.ts'
 import { userOf } from '../access/session.ts'
@@ -29,6 +30,9 @@ export interface AccountDeps extends ConnectDeps {
   latestRuns: (db: Db, scope: Scope) => Promise<Map<number, Run>>
   startSync: (accountId: number, startedBy: string) => Promise<unknown>
 }
+
+/** Accounts hang below it; where one was connected is told there, for it concerns those who connect accounts. */
+const COMPANIES = 2
 
 export type ListAccounts = (db: Db, scope: Scope) => Promise<Account[]>
 
@@ -67,7 +71,15 @@ export function serveAccounts(app: FastifyInstance, deps: AccountDeps): void {
   serve(app, connectAccount, async ({ body }, request) => {
     const scope = scopeOf(request)
     requireEverything(scope)
-    const id = await connect(deps, scope, body, body.callsPerSecond)
+    const { baseUrl, login, callsPerSecond } = body
+    const id = await connect(deps, scope, body, callsPerSecond, (db, target) =>
+      audit(db, request, {
+        action: 'connectAccount',
+        where: { groupId: COMPANIES },
+        target,
+        after: { baseUrl, login, callsPerSecond },
+      }),
+    )
     await deps.startSync(id, userOf(request).email)
     const saved = (await inScope(scope, (db) => list(db, scope))).find((item) => item.id === toId(id))
     if (saved === undefined) throw new Error(`account ${id} vanished while it was connected`)
@@ -87,7 +99,14 @@ export function serveAccounts(app: FastifyInstance, deps: AccountDeps): void {
   serve(app, disconnectAccount, async ({ params }, request) => {
     const scope = scopeOf(request)
     requireEverything(scope)
-    return { unlinked: await disconnect(inScope, scope, fromId(params.id), userOf(request).email) }
+    const id = fromId(params.id)
+    const unlinked = await disconnect(inScope, scope, id, userOf(request).email, async (db, companies) => {
+      const { rows } = await db.query<{ name: string }>('select name from account where id = $1', [id])
+      const target = rows[0]?.name ?? null
+      const after = { unlinked: companies }
+      await audit(db, request, { action: 'disconnectAccount', where: { groupId: COMPANIES }, target, after })
+    })
+    return { unlinked }
   })
 }
 

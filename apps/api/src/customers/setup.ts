@@ -16,6 +16,16 @@ export type Which = { ids: readonly string[] } | { filter: CustomerFilter }
 
 const UNDO_MOST = 1000
 
+/** Told inside the transaction, once, unless nothing changed. */
+interface SetupDone {
+  state: Setup
+  changed: number
+  unchanged: number
+  /** The one customer, or the lowest group above all of them. */
+  path: string
+}
+export type RecordSetup = (db: Db, done: SetupDone) => Promise<void>
+
 /** @throws ProblemError `not-found` (any of the ids, or the group of the filter), `not-a-customer` */
 export function applySetup(
   inScope: InScope,
@@ -23,9 +33,10 @@ export function applySetup(
   which: Which,
   state: Setup,
   actor: string,
+  record: RecordSetup = async () => {},
 ): Promise<SetupChange> {
   // A hundred thousand customers at once take seconds, not the five that a page may.
-  return inScope(scope, (db) => applyInside(db, scope, which, state, actor), { timeoutSeconds: 60 })
+  return inScope(scope, (db) => applyInside(db, scope, which, state, actor, record), { timeoutSeconds: 60 })
 }
 
 interface Changed {
@@ -37,7 +48,14 @@ interface Changed {
   delta: number
 }
 
-async function applyInside(db: Db, scope: Scope, which: Which, state: Setup, actor: string) {
+async function applyInside(
+  db: Db,
+  scope: Scope,
+  which: Which,
+  state: Setup,
+  actor: string,
+  record: RecordSetup,
+): Promise<SetupChange> {
   const at = new Parameters()
   const conditions =
     'ids' in which
@@ -51,7 +69,21 @@ async function applyInside(db: Db, scope: Scope, which: Which, state: Setup, act
   const changed = await writeMarks(db, conditions, at, state, actor)
   await passUp(db, changed)
   await announce(db, changed)
-  return { changed: changed.length, unchanged: counted[0]?.count ?? 0, undo: toUndo(changed) }
+  const unchanged = counted[0]?.count ?? 0
+  const path = toCommonPath(changed.map((each) => each.path))
+  if (path !== null) await record(db, { state, changed: changed.length, unchanged, path })
+  return { changed: changed.length, unchanged, undo: toUndo(changed) }
+}
+
+/** Of `/1/2/7/8/` and `/1/2/7/9/`: `/1/2/7/`. Null of none. */
+function toCommonPath(paths: readonly string[]): string | null {
+  const [first, ...rest] = paths
+  if (first === undefined) return null
+  let common = first
+  for (const path of rest) {
+    while (!path.startsWith(common)) common = common.slice(0, common.lastIndexOf('/', common.length - 2) + 1)
+  }
+  return common
 }
 
 async function toIdConditions(db: Db, scope: Scope, ids: readonly string[], at: Parameters): Promise<string> {

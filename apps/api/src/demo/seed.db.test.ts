@@ -1,4 +1,4 @@
-import { getOverview, listRuns } from '@msp-console/contract'
+import { getOverview, getSession, listRuns } from '@msp-console/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createSeal } from '../access/seal.ts'
 import { createInScope } from '../db/scoped.ts'
@@ -14,6 +14,7 @@ import {
   type TestMock,
 } from '../testing.ts'
 import { DEMO_USER, seedDemo } from './seed.ts'
+import { DEMO_OTHERS, DEMO_PASSWORD } from './sign-ins.ts'
 
 let t: TestApp
 let mock: TestMock
@@ -61,6 +62,15 @@ test('the demo shows every state within ten seconds', async () => {
   await expect(signIn(t.app, DEMO_USER)).resolves.toMatch(/=/)
 })
 
+test.each(DEMO_OTHERS)('$email tries the role $role in the own part', async ({ email, set, home }) => {
+  const actor = t.act({ cookie: await signIn(t.app, { email, password: DEMO_PASSWORD }) })
+  const { view } = await actor.call(getSession)
+  expect(view?.root).toMatchObject(home ?? {})
+  expect(view?.roots).toHaveLength(1)
+  const { rows } = await t.owner.query('select groups, setup, users from permission_set where key = $1', [set])
+  expect(view?.rights).toMatchObject(rows[0] ?? {})
+})
+
 test('a second start repeats nothing but what a fresh mock has forgotten', async () => {
   const fresh = await openMock()
   await t.owner.query('update account set base_url = $1', [fresh.url])
@@ -73,5 +83,7 @@ test('a second start repeats nothing but what a fresh mock has forgotten', async
     await t.sync.start(1, { trigger: 'demo', startedBy: null })
   ).done
   expect((await t.call(getOverview)).customers).toEqual(before.customers)
+  const { rows } = await t.owner.query<{ count: string }>('select count(*) from user_grant')
+  expect(Number(rows[0]?.count)).toBe(DEMO_OTHERS.length + 2) // and the administrators of the demo and of the test
   await fresh.close()
 })

@@ -12,6 +12,7 @@ import { connect, type ConnectDeps } from '../accounts/connect.ts'
 import { applySetup } from '../customers/setup.ts'
 import { toId } from '../db/ids.ts'
 import { createInScope, type InScope } from '../db/scoped.ts'
+import { DEMO_ADMIN, DEMO_OTHERS, DEMO_PASSWORD } from './sign-ins.ts'
 
 export interface SeedDeps extends ConnectDeps {
   /** Connections that may see users. */
@@ -25,7 +26,7 @@ export interface SeedDeps extends ConnectDeps {
   onReady: () => void
 }
 
-export const DEMO_USER = { name: 'Demo Admin', email: 'admin@demo.example', password: 'demo-Password-1' }
+export const DEMO_USER = { name: DEMO_ADMIN.name, email: DEMO_ADMIN.email, password: DEMO_PASSWORD }
 const LOGIN = 'distributor@demo.example'
 /** EMA lets the company directly above suspend and delete. */
 const PARENT_LOGIN = 'msp@demo.example'
@@ -37,6 +38,7 @@ export async function seedDemo(deps: SeedDeps): Promise<void> {
   await createInScope(deps.identity)(EVERYTHING, (db) => createUser(db, DEMO_USER))
   const { rows } = await inScope(EVERYTHING, (db) => db.query('select from account limit 1'))
   if (rows.length > 0) {
+    await makeOthers(deps.identity)
     deps.onReady()
     await deleteSome(deps)
     return
@@ -49,12 +51,28 @@ export async function seedDemo(deps: SeedDeps): Promise<void> {
     20,
   )
   await deps.sync(accountId)
+  await makeOthers(deps.identity)
   deps.onReady()
   await markHalf(inScope)
   await deleteSome(deps)
   // Absent from two complete listings: only then a company counts as removed.
   await deps.sync(accountId)
   await deps.sync(accountId)
+}
+
+/** One for each role; who is there already stays as they are. */
+async function makeOthers(identity: pg.Pool): Promise<void> {
+  for (const { home, name, email, set } of DEMO_OTHERS) {
+    await createInScope(identity)(EVERYTHING, async (db) => {
+      const { rows } = await db.query<{ id: number }>(
+        'select id from static_group where kind = $1 and name = $2 order by id limit 1',
+        [home?.kind, home?.name],
+      )
+      const group = rows[0]
+      if (group !== undefined)
+        await createUser(db, { name, email, set, homeGroupId: group.id, password: DEMO_PASSWORD })
+    })
+  }
 }
 
 /** The mock is started beside us; it is up within a second or two, or not at all. */

@@ -20,6 +20,7 @@ async function serve(changes: Partial<ServerOptions> = {}, perMinute = 100_000):
     publicUrl: undefined,
     rateLimitPerMinute: 100_000,
     trustedProxies: [],
+    describeCaller: () => ({ user: undefined, root: undefined }),
     ...changes,
   })
   app.addHook('onClose', async () => metrics.stop())

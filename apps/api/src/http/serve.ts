@@ -29,7 +29,8 @@ export function serve<E extends Endpoint>(app: FastifyInstance, endpoint: E, han
       } as Received<E> // each part was parsed by the very schema its type comes from
       const result = await handler(received, request, reply)
       // A Fastify reply is thenable: awaiting one that was sent by hand gives nothing, not the reply.
-      if (reply.sent) return reply
+      // One that was begun and whose reader went away is over as well.
+      if (reply.sent || reply.raw.headersSent) return reply
       return reply.code(endpoint.status).send(checkReply(endpoint, result))
     },
   })

@@ -6,13 +6,14 @@ import { randomUUID } from 'node:crypto'
 import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
-import fastify, { type FastifyInstance, LogController } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { constants } from 'node:zlib'
 import { NO_CONTENT_POLICY } from './console.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import { handleBrokenConnection, handleErrors, sendProblem } from './errors.ts'
 import type { Log } from './logger.ts'
 import type { Metrics } from './metrics.ts'
+import { refusePlainHttp } from './plain-http.ts'
 import { ProblemError } from './problem.ts'
 import { PROBES, shedLoad, type Shedding } from './shed.ts'
 
@@ -26,6 +27,8 @@ export interface ServerOptions {
   trustedProxies: readonly string[]
   shedding?: Shedding
   timeouts?: Timeouts
+  /** Ids that tell the log who asked, and for which part. */
+  describeCaller: (request: FastifyRequest) => { user: string | undefined; root: number | undefined }
 }
 
 /** All in ms. Fastify's own defaults wait for ever. */
@@ -114,13 +117,18 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     encodings: ['br', 'gzip'],
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
   })
-  app.addHook('onRequest', async (request) => refuseCrossSite(request, publicUrl))
+  app.addHook('onRequest', async (request) => {
+    // Supervisors ask under whatever name the network has for this machine, without cookies and for nothing secret.
+    if (!PROBES.has(request.routeOptions.url ?? '')) refusePlainHttp(request, publicUrl)
+    refuseCrossSite(request, publicUrl)
+  })
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none'
     const ms = Math.round(reply.elapsedTime * 10) / 10
     metrics.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
     const level = PROBES.has(route) ? 'debug' : 'info'
-    request.log[level]({ method: request.method, route, status: reply.statusCode, ms }, 'request')
+    const who = options.describeCaller(request)
+    request.log[level]({ method: request.method, route, status: reply.statusCode, ms, ...who }, 'request')
   })
   return app
 }

@@ -5,6 +5,7 @@
 import { getRun, listRunChanges, listRuns, type Run, startRun } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { audit } from '../access/audit.ts'
 import { presentEvents } from '../access/events.ts'
 import { loadPaths } from '../access/paths.ts'
 import { scopeOf, type Scope } from '../access/scope.ts'
@@ -68,7 +69,15 @@ export function serveRuns(app: FastifyInstance, { inScope, startSync }: RunDeps)
     const accountId = fromId(params.id)
     await inScope(scope, (db) => requireConnected(db, accountId))
     const { started, runId } = await startSync(accountId, userOf(request).email)
-    return { started, run: await inScope(scope, (db) => requireRun(db, scope, runId)) }
+    // The run is another transaction, of another role: told once it is there, also that it was under way already.
+    const run = await inScope(scope, async (db) => {
+      const found = await requireRun(db, scope, runId)
+      const where = { groupId: scope.rootId }
+      const after = { started, runId: found.id }
+      await audit(db, request, { action: 'startRun', where, target: found.accountName, after })
+      return found
+    })
+    return { started, run }
   })
 }
 

@@ -3,8 +3,10 @@ import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { Can } from '../domain/can.tsx'
 import { toCount } from '../domain/count.ts'
 import { HealthPill } from '../domain/health-pill.tsx'
+import { IfCan } from '../domain/if-can.tsx'
 import { Moment } from '../domain/moment.tsx'
 import { RunProgress } from '../domain/run-progress.tsx'
 import { StateIcon } from '../domain/state-icon.tsx'
@@ -55,53 +57,58 @@ export function AccountCard({ account, onDisconnect, onConnect }: AccountCardPro
           {lastRun === null ? (
             t('never')
           ) : (
-            <Link to={paths.run(lastRun.id)}>
-              <Moment iso={lastRun.startedAt} />
-            </Link>
+            <IfCan object="sync" level="read" else={<Moment iso={lastRun.startedAt} />}>
+              <Link to={paths.run(lastRun.id)}>
+                <Moment iso={lastRun.startedAt} />
+              </Link>
+            </IfCan>
           )}
         </Fact>
         <Fact name={t('accounts.contents')}>
           {toCount('companies', account.companies)}, {toCount('customers', account.customers)}
         </Fact>
-        <Fact name={t('accounts.login')}>{account.login}</Fact>
-        <Fact name={t('accounts.address')}>
-          {account.baseUrl}
-          <span className={css['pace']}>
-            {account.callsPerSecond === null
-              ? t('accounts.paceNone')
-              : t('accounts.pace', { calls: formatNumber(account.callsPerSecond) })}
-          </span>
-        </Fact>
+        {!account.partial && <OwnFacts account={account} />}
         <Fact name={connected ? t('accounts.connected') : t('accounts.disconnected')}>
           <Moment iso={account.disconnectedAt ?? account.connectedAt} />
         </Fact>
       </dl>
+      {account.partial && <p className={css['partial']}>{t('rights.partialAccount')}</p>}
       <footer>
         {connected ? (
           <>
-            <BusyButton
-              leftSection={<Sign name="sync" size={16} />}
-              variant="light"
-              busy={sync.isPending || health === 'running'}
-              aria-label={t('accounts.syncOf', { name: account.name })}
-              onClick={() => sync.mutate([account.id])}
-            >
-              {t('shell.freshness.now')}
-            </BusyButton>
+            <Can object="sync" level="use">
+              <BusyButton
+                leftSection={<Sign name="sync" size={16} />}
+                variant="light"
+                busy={sync.isPending || health === 'running'}
+                aria-label={t('accounts.syncOf', { name: account.name })}
+                onClick={() => sync.mutate([account.id])}
+              >
+                {t('shell.freshness.now')}
+              </BusyButton>
+            </Can>
             {account.rootGroupId !== null && (
               <Button component={Link} to={paths.group(account.rootGroupId)} variant="default">
                 {t('accounts.openTree')}
               </Button>
             )}
-            <Button className={css['leave'] ?? ''} variant="subtle" color="red" onClick={onDisconnect}>
-              {t('accounts.disconnect')}
-            </Button>
+            {!account.partial && (
+              <Can object="accounts" level="write">
+                <Button className={css['leave'] ?? ''} variant="subtle" color="red" onClick={onDisconnect}>
+                  {t('accounts.disconnect')}
+                </Button>
+              </Can>
+            )}
           </>
         ) : (
           <>
-            <Button variant="light" onClick={onConnect}>
-              {t('accounts.reconnect')}
-            </Button>
+            {!account.partial && (
+              <Can object="accounts" level="write">
+                <Button variant="light" onClick={onConnect}>
+                  {t('accounts.reconnect')}
+                </Button>
+              </Can>
+            )}
             {account.rootGroupId !== null && (
               <Button component={Link} to={paths.group(account.rootGroupId)} variant="default">
                 {t('accounts.openTree')}
@@ -111,6 +118,24 @@ export function AccountCard({ account, onDisconnect, onConnect }: AccountCardPro
         )}
       </footer>
     </article>
+  )
+}
+
+/** What belongs to the account itself, not to a part of its tree. */
+function OwnFacts({ account }: { account: Account }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <Fact name={t('accounts.login')}>{account.login}</Fact>
+      <Fact name={t('accounts.address')}>
+        {account.baseUrl}
+        <span className={css['pace']}>
+          {account.callsPerSecond === null
+            ? t('accounts.paceNone')
+            : t('accounts.pace', { calls: formatNumber(account.callsPerSecond) })}
+        </span>
+      </Fact>
+    </>
   )
 }
 

@@ -5,6 +5,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { accountsQuery } from '../api/queries.ts'
+import { Can } from '../domain/can.tsx'
+import { useCan } from '../domain/use-can.ts'
 import { paths } from '../paths.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Sign } from '../ui/icons.tsx'
@@ -21,17 +23,20 @@ export function AccountsPage() {
   const [search] = useSearchParams()
   const { data } = useSuspenseQuery(accountsQuery())
   const [leaving, setLeaving] = useState<Account | null>(null)
-  const connecting = search.get('connect')
-  const again = data.items.find(({ id, state }) => id === connecting && state === 'disconnected') ?? null
+  const asked = search.get('connect')
+  const connecting = useCan('accounts', 'write') ? asked : null
+  const again = data.items.find(({ id, state }) => id === asked && state === 'disconnected') ?? null
   const connect = (account?: Account): void => void navigate(paths.connectAccount(account?.id))
   return (
     <Page
       title={t('accounts.title')}
       lead={t('accounts.lead')}
       actions={
-        <Button leftSection={<Sign name="plus" size={16} />} onClick={() => connect()}>
-          {t('accounts.connect')}
-        </Button>
+        <Can object="accounts" level="write">
+          <Button leftSection={<Sign name="plus" size={16} />} onClick={() => connect()}>
+            {t('accounts.connect')}
+          </Button>
+        </Can>
       }
     >
       {data.items.length === 0 ? (

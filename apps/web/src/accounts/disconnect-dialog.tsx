@@ -10,6 +10,7 @@ import { toCount } from '../domain/count.ts'
 import { toFailureText } from '../domain/failure.ts'
 import { tellFailure } from '../domain/use-setup.ts'
 import { formatNumber } from '../i18n/format.ts'
+import { useConfirmation } from '../session/confirm.tsx'
 import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
 import { notify } from '../ui/notify.tsx'
@@ -52,8 +53,9 @@ function Confirm({ account, onClose }: { account: Account; onClose: () => void }
   const counted = affected !== undefined
   // The dialog opens before it can be answered; then its focus belongs on the harmless answer.
   useEffect(() => cancel.current?.focus(), [counted])
+  const withConfirmation = useConfirmation()
   const leave = useMutation({
-    mutationFn: () => call(disconnectAccount, { params: { id: account.id } }),
+    mutationFn: () => withConfirmation(() => call(disconnectAccount, { params: { id: account.id } })),
     onSuccess: ({ unlinked }) => {
       const words = { name: account.name, count: unlinked, shown: formatNumber(unlinked) }
       notify(t('accounts.leave.done', words), { closeLabel: t('action.close') })

@@ -1,4 +1,5 @@
 import { Problem, type Args, type Endpoint, type ProblemCode, type Reply } from '@msp-console/contract'
+import { viewHeaders, withView } from './view.ts'
 
 // The only door to the server: an endpoint of the contract and its arguments in, a checked reply or an ApiError out.
 // Knows no view and no cache. A reply that does not fit the contract is an error here, never a crash in a component.
@@ -11,6 +12,8 @@ export class ApiError extends Error {
   /** HTTP status; 0 when there was no answer. */
   readonly status: number
   readonly problem: Problem | null
+  /** Seconds until asking again makes sense, where the server said so. */
+  retryAfter: number | null = null
   constructor(code: FailureCode, status: number, problem: Problem | null, cause?: unknown) {
     super(problem?.detail ?? problem?.title ?? code, { cause })
     this.name = 'ApiError'
@@ -53,6 +56,12 @@ export function toUrl(endpoint: Endpoint, args: LooseArgs = {}): string {
   return `/api/v1${path}${text === '' ? '' : `?${text}`}`
 }
 
+/** The address of a file, for a link that the browser follows by itself: it carries the view, because no header can. */
+export function toFileUrl<E extends Endpoint>(endpoint: E, args: CallArgs<E>): string {
+  const loose: LooseArgs = args
+  return withView(toUrl(endpoint, loose))
+}
+
 export interface RequestOptions {
   signal?: AbortSignal
   headers?: Record<string, string>
@@ -72,6 +81,7 @@ export async function request<E extends Endpoint>(
     method: endpoint.method,
     headers: {
       accept: 'application/json',
+      ...viewHeaders(),
       ...(loose.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...options.headers,
     },
@@ -114,6 +124,10 @@ export async function send(url: string, init: RequestInit): Promise<Response> {
 /** The error that an answer other than success stands for. */
 export async function toApiError(response: Response): Promise<ApiError> {
   const parsed = Problem.safeParse(await response.json().catch(() => null))
-  if (parsed.success) return new ApiError(parsed.data.code, response.status, parsed.data)
-  return new ApiError(response.status === 401 ? 'unauthenticated' : 'internal', response.status, null)
+  const error = parsed.success
+    ? new ApiError(parsed.data.code, response.status, parsed.data)
+    : new ApiError(response.status === 401 ? 'unauthenticated' : 'internal', response.status, null)
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  if (Number.isFinite(seconds) && seconds > 0) error.retryAfter = seconds
+  return error
 }

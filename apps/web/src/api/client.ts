@@ -1,6 +1,6 @@
 import { getSession } from '@msp-console/contract'
 import { QueryCache, QueryClient, MutationCache } from '@tanstack/react-query'
-import { ApiError } from './call.ts'
+import { ApiError, type FailureCode } from './call.ts'
 
 const LIVE_KEEPS_FRESH_MS = 5 * 60_000
 
@@ -10,10 +10,13 @@ function mayRetry(failures: number, error: Error): boolean {
   return error.code === 'network' || error.code === 'timeout' || error.code === 'not-ready' || error.status >= 502
 }
 
-/** The cache of everything read. An answer "not signed in", whoever got it, makes the session be asked again. */
+/** Answers that may mean that the session, its rights or its root are not what they were. */
+const ABOUT_SESSION = new Set<FailureCode>(['unauthenticated', 'forbidden', 'not-found'])
+
+/** The cache of everything read. An answer that may come from a change of the session makes that be asked again. */
 export function createQueryClient(): QueryClient {
   const onError = (error: Error): void => {
-    if (error instanceof ApiError && error.code === 'unauthenticated') {
+    if (error instanceof ApiError && ABOUT_SESSION.has(error.code)) {
       void client.invalidateQueries({ queryKey: [getSession.name] })
     }
   }

@@ -16,6 +16,7 @@ import {
 } from '@msp-console/contract'
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
+import { withView } from './view.ts'
 
 // Server-sent events → invalidations. What is on screen is asked for again and replaced in place; nothing is thrown away
 // before its successor is there. After a break in the connection everything counts as stale.
@@ -95,7 +96,7 @@ export function startLive(client: QueryClient): () => void {
   }
 
   const connect = (): void => {
-    source = new EventSource('/api/v1/events')
+    source = new EventSource(withView('/api/v1/events'))
     source.addEventListener('open', () => {
       if (attempt > 0 || !state.connected) {
         void client.invalidateQueries()

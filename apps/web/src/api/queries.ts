@@ -15,22 +15,43 @@ import {
   type CustomerSort,
   type Endpoint,
   type EventKind,
+  type Session,
 } from '@msp-console/contract'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
-import { call, type CallArgs } from './call.ts'
+import { ApiError, call, type CallArgs } from './call.ts'
+import { forgetChoice, holdView } from './view.ts'
 
 // What may be asked, as query options. A key starts with the name of its endpoint, so "this endpoint is stale" is one call
 // (`[getGroup.name]`). Data stays fresh until a live event or a mutation says otherwise.
 
-function queryFor<E extends Endpoint>(endpoint: E, args: CallArgs<E>) {
+export function queryFor<E extends Endpoint>(endpoint: E, args: CallArgs<E>) {
   return queryOptions({
     queryKey: [endpoint.name, args] as const,
     queryFn: ({ signal }) => call(endpoint, args, { signal }),
   })
 }
 
-export const sessionQuery = () => queryFor(getSession, {})
+/** A root or a preview that is no more is let go of, and the question asked again: there is always a way in. */
+export const sessionQuery = () =>
+  queryOptions({
+    queryKey: [getSession.name, {}] as const,
+    queryFn: async ({ signal }) => {
+      const session = await askSession(signal)
+      holdView(session)
+      return session
+    },
+  })
+
+async function askSession(signal: AbortSignal): Promise<Session> {
+  try {
+    return await call(getSession, {}, { signal })
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'not-found' || !forgetChoice()) throw error
+    return askSession(signal)
+  }
+}
+
 export const overviewQuery = () => queryFor(getOverview, {})
 export const accountsQuery = () => queryFor(listAccounts, {})
 export const disconnectPreviewQuery = (id: string) => queryFor(previewDisconnect, { params: { id } })
@@ -38,8 +59,8 @@ export const groupQuery = (id: string) => queryFor(getGroup, { params: { id } })
 export const searchQuery = (q: string) => queryFor(searchGroups, { query: { q, limit: 50 } })
 export const runQuery = (id: string) => queryFor(getRun, { params: { id } })
 
-const firstCursor: string | undefined = undefined
-const nextCursor = (page: { nextCursor: string | null }) => page.nextCursor ?? undefined
+export const firstCursor: string | undefined = undefined
+export const nextCursor = (page: { nextCursor: string | null }) => page.nextCursor ?? undefined
 
 export const childrenQuery = (id: string) =>
   infiniteQueryOptions({

@@ -6,6 +6,7 @@ import { GroupPath } from '../domain/group-path.tsx'
 import { toGroupName } from '../domain/labels.ts'
 import { StateIcon } from '../domain/state-icon.tsx'
 import { StatePill, StatusBadges } from '../domain/state-pill.tsx'
+import { useCan } from '../domain/use-can.ts'
 import { paths } from '../paths.ts'
 import css from './customers.module.css'
 import type { CustomersTableProps, ScrollProps } from './customers-table.tsx'
@@ -16,6 +17,7 @@ const CARD_HEIGHT = 96
 /** The same rows for a narrow screen: what one needs to recognise a customer and to mark it. */
 export function CustomerCards({ ref, rows, selection, onSelect, scroll }: CustomersTableProps & ScrollProps) {
   const { t } = useTranslation()
+  const canMark = useCan('setup', 'write')
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll,
@@ -44,12 +46,14 @@ export function CustomerCards({ ref, rows, selection, onSelect, scroll }: Custom
             aria-posinset={index + 1}
             style={{ transform: `translateY(${start}px)`, height: CARD_HEIGHT }}
           >
-            <Checkbox
-              size="sm"
-              aria-label={t('customers.select', { name })}
-              checked={isSelected(selection, row.id)}
-              onChange={() => onSelect(toggle(selection, row.id, rows))}
-            />
+            {canMark && (
+              <Checkbox
+                size="sm"
+                aria-label={t('customers.select', { name })}
+                checked={isSelected(selection, row.id)}
+                onChange={() => onSelect(toggle(selection, row.id, rows))}
+              />
+            )}
             <div className={css['cardBody']}>
               <div className={css['name']}>
                 <StateIcon kind="customer" state={row.state} labelled={false} />

@@ -1,13 +1,17 @@
+import { exportCustomers } from '@msp-console/contract'
 import { Button } from '@mantine/core'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
+import { toFileUrl } from '../api/call.ts'
 import { customersQuery } from '../api/queries.ts'
+import { Can } from '../domain/can.tsx'
 import { FailureState } from '../domain/failure-state.tsx'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { Sign } from '../ui/icons.tsx'
 import { PageTitle } from '../ui/page.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
 import { BulkBar } from './bulk-bar.tsx'
@@ -49,22 +53,35 @@ export function CustomersPage() {
         <span className={css['total']} aria-live="polite">
           {data !== undefined && t('customers.total', { count: total, shown: formatNumber(total) })}
         </span>
+        <Button
+          className={css['csv'] ?? ''}
+          component="a"
+          href={toFileUrl(exportCustomers, { query: { ...view.filter, sort: view.sort } })}
+          download
+          variant="subtle"
+          size="compact-sm"
+          leftSection={<Sign name="download" size={15} />}
+        >
+          {t('customers.csv')}
+        </Button>
       </div>
       <FilterBar view={view} onChange={change} shown={shown} onShown={setShown} />
       {rows === undefined && error === null && <RowsSkeleton rows={12} label={t('loading')} />}
       {rows === undefined && error !== null && <FailureState error={error} retry={() => void refetch()} />}
       {rows?.length === 0 && <Nothing filtered={filtered} onClear={() => change({ filter: {}, sort: view.sort })} />}
       {rows !== undefined && (
-        <BulkBar
-          selection={selection}
-          total={total}
-          filter={view.filter}
-          onSelect={select}
-          onDone={() => {
-            select(EMPTY)
-            list.current?.focus()
-          }}
-        />
+        <Can object="setup" level="write">
+          <BulkBar
+            selection={selection}
+            total={total}
+            filter={view.filter}
+            onSelect={select}
+            onDone={() => {
+              select(EMPTY)
+              list.current?.focus()
+            }}
+          />
+        </Can>
       )}
       {rows !== undefined && rows.length > 0 && (
         <CustomersTable
@@ -106,9 +123,11 @@ function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void
       sign="customers"
       title={t('customers.emptyAll')}
       actions={
-        <Button component={Link} to={paths.accounts()} variant="light">
-          {t('overview.connect')}
-        </Button>
+        <Can object="accounts" level="write">
+          <Button component={Link} to={paths.accounts()} variant="light">
+            {t('overview.connect')}
+          </Button>
+        </Can>
       }
     >
       {t('customers.emptyAllHint')}

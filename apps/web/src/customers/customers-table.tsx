@@ -5,6 +5,7 @@ import { flexRender, useTable, type ReactTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useCan } from '../domain/use-can.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
@@ -66,6 +67,7 @@ function Grid({
   scroll,
 }: CustomersTableProps & ScrollProps) {
   const { t } = useTranslation()
+  const canMark = useCan('setup', 'write')
   const table = useTable({
     features,
     columns,
@@ -106,14 +108,16 @@ function Grid({
           const chosen = isSelected(selection, row.id)
           return (
             <tr key={row.id} aria-rowindex={index + 2} data-selected={chosen}>
-              <td>
-                <Checkbox
-                  size="xs"
-                  aria-label={t('customers.select', { name: row.original.name })}
-                  checked={chosen}
-                  onChange={() => onSelect(toggle(selection, row.id, rows))}
-                />
-              </td>
+              {canMark && (
+                <td>
+                  <Checkbox
+                    size="xs"
+                    aria-label={t('customers.select', { name: row.original.name })}
+                    checked={chosen}
+                    onChange={() => onSelect(toggle(selection, row.id, rows))}
+                  />
+                </td>
+              )}
               {row.getVisibleCells().map((cell) => (
                 <td key={cell.id} data-numeric={cell.column.columnDef.meta?.numeric}>
                   {flexRender(cell.column.columnDef.cell, cell.getContext())}
@@ -138,20 +142,23 @@ interface HeadProps extends Pick<CustomersTableProps, 'rows' | 'view' | 'selecti
 
 function Head({ table, rows, view, selection, onSelect, onSort }: HeadProps) {
   const { t } = useTranslation()
+  const canMark = useCan('setup', 'write')
   const some = selection.all || rows.some((row) => selection.ids.has(row.id))
   const every = rows.every((row) => isSelected(selection, row.id))
   return (
     <thead>
       <tr aria-rowindex={1}>
-        <th scope="col" style={{ width: 44 }}>
-          <Checkbox
-            size="xs"
-            aria-label={t('customers.selectLoaded')}
-            checked={every}
-            indeterminate={some && !every}
-            onChange={() => onSelect(toggleLoaded(selection, rows))}
-          />
-        </th>
+        {canMark && (
+          <th scope="col" style={{ width: 44 }}>
+            <Checkbox
+              size="xs"
+              aria-label={t('customers.selectLoaded')}
+              checked={every}
+              indeterminate={some && !every}
+              onChange={() => onSelect(toggleLoaded(selection, rows))}
+            />
+          </th>
+        )}
         {table.getVisibleLeafColumns().map(({ id, columnDef }) => (
           <HeadCell
             key={id}

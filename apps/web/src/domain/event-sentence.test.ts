@@ -3,7 +3,7 @@ import i18next from 'i18next'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cs } from '../i18n/cs.ts'
 import { en } from '../i18n/en.ts'
-import { changedFields, toEventSentence } from './event-sentence.ts'
+import { changedFields, toActor, toEventSentence, toValue } from './event-sentence.ts'
 
 beforeAll(async () => {
   const resources = { en: { translation: en }, cs: { translation: cs } }
@@ -60,4 +60,36 @@ test('an id behind a name is no change of its own', () => {
   expect(changedFields({ parent: 'A', parentId: '1', vatId: 'x' }, { parent: 'B', parentId: '2', vatId: 'y' })).toEqual(
     ['parent', 'vatId'],
   )
+})
+
+describe('what lies outside the view', () => {
+  const inside = { parent: 'A', parentId: '1' }
+  const hidden = { parent: null, parentId: null }
+
+  test.each([
+    [hidden, inside, 'Moved from outside your view to “A”', 'Přesunut z místa mimo váš pohled do „A“'],
+    [inside, hidden, 'Moved from “A” to outside your view', 'Přesunut z „A“ mimo váš pohled'],
+    [hidden, hidden, 'Moved outside your view', 'Přesunut mimo váš pohled'],
+  ])('is said where a move crosses its border: %j → %j', async (before, after, english, czech) => {
+    const event = { kind: 'moved', before, after, outside: true } as const
+    expect(toEventSentence(event)).toBe(english)
+    await i18next.changeLanguage('cs')
+    expect(toEventSentence(event)).toBe(czech)
+  })
+
+  test('is said of people who may not be known, and not of the source', () => {
+    const actor = null
+    expect(toActor({ actor, outside: true, before: { setup: 'none' }, after: { setup: 'done' } })).toBe(
+      'by somebody outside your view',
+    )
+    expect(toActor({ actor, outside: true, before: hidden, after: inside })).toBe('from EMA')
+    expect(toActor({ actor, outside: false, before: null, after: null })).toBe('from EMA')
+    expect(toActor({ actor: 'a@x.example', outside: true, before: null, after: null })).toBe('by a@x.example')
+  })
+
+  test('is told from what is merely unknown', () => {
+    expect(toValue('parent', null, true)).toBe('outside your view')
+    expect(toValue('parent', null)).toBe('unknown')
+    expect(toValue('email', null, true)).toBe('unknown')
+  })
 })

@@ -17,9 +17,11 @@ export function RunProgress({ run }: { run: Run }) {
   const listed = formatNumber(run.listed)
   const words = !listing
     ? t(`sync.phase.${run.phase}`)
-    : expected === null
-      ? t('sync.progressOpen', { listed })
-      : t('sync.progress', { listed, expected: formatNumber(expected) })
+    : run.partial
+      ? t('shell.freshness.syncing')
+      : expected === null
+        ? t('sync.progressOpen', { listed })
+        : t('sync.progress', { listed, expected: formatNumber(expected) })
   return (
     <div className={css['progress']}>
       <div

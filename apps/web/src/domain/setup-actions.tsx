@@ -3,6 +3,7 @@ import { Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
+import { Can } from './can.tsx'
 import { useSetup } from './use-setup.ts'
 
 export interface SetupActionsProps {
@@ -14,8 +15,16 @@ export interface SetupActionsProps {
   rank?: 'first' | 'second'
 }
 
-/** Set up and skip are of equal rank; what is marked already can be taken back. */
-export function SetupActions({ id, name, setup, size = 'sm', rank = 'first' }: SetupActionsProps) {
+/** Set up and skip are of equal rank; what is marked already can be taken back. Nothing for those who may not mark. */
+export function SetupActions(props: SetupActionsProps) {
+  return (
+    <Can object="setup" level="write">
+      <Actions {...props} />
+    </Can>
+  )
+}
+
+function Actions({ id, name, setup, size = 'sm', rank = 'first' }: SetupActionsProps) {
   const { t } = useTranslation()
   const change = useSetup()
   const mark = (state: Setup): void => change.mutate({ state, target: { ids: [id] } })

@@ -2,6 +2,7 @@ import type { CompanyFacts, Group } from '@msp-console/contract'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { useCan } from '../domain/use-can.ts'
 import { formatDateTime } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
@@ -12,6 +13,7 @@ import css from './group.module.css'
 /** What the source said. What it has not said reads "unknown", never empty. */
 export function FactsPanel({ group, company }: { group: Group; company: CompanyFacts }) {
   const { t } = useTranslation()
+  const canReadAccounts = useCan('accounts', 'read')
   const code = (name: string, number: number | null): string =>
     number === null ? name : t('groups.codeNumber', { name, code: number })
   return (
@@ -24,7 +26,7 @@ export function FactsPanel({ group, company }: { group: Group; company: CompanyF
         <Fact name={t('groups.typeCode')}>{code(t(`kind.${group.kind}`), company.typeCode)}</Fact>
         {group.account !== null && (
           <Fact name={t('groups.account')}>
-            <Link to={paths.accounts()}>{group.account.name}</Link>
+            {canReadAccounts ? <Link to={paths.accounts()}>{group.account.name}</Link> : group.account.name}
           </Fact>
         )}
         <Fact name={t('groups.email')}>

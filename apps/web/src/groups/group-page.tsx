@@ -15,6 +15,7 @@ import { ChildrenPanel } from './children-panel.tsx'
 import { FactsPanel } from './facts-panel.tsx'
 import css from './group.module.css'
 import { HistoryPanel } from './history-panel.tsx'
+import { OwnAccess } from './own-access.tsx'
 import { RollUpPanel } from './roll-up-panel.tsx'
 import { StateReason } from './state-reason.tsx'
 
@@ -26,7 +27,14 @@ export function GroupPage({ group }: { group: Group }) {
   return (
     <article className={css['group']}>
       <header className={css['head']}>
-        <GroupPath path={group.ancestors} />
+        <div className="mc-path-line">
+          {group.ancestors.length === 0 && group.kind !== 'all' ? (
+            <p className="mc-above">{t('rights.aboveOutside')}</p>
+          ) : (
+            <GroupPath path={group.ancestors} />
+          )}
+          <OwnAccess key={group.id} group={group} />
+        </div>
         <div className={css['title']}>
           <span className={css['icon']}>
             <StateIcon kind={group.kind} state={group.state} size={30} labelled={false} />

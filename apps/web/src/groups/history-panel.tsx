@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { groupEventsQuery } from '../api/queries.ts'
 import { EVENT_LOOK } from '../domain/event-look.ts'
-import { toEventSentence } from '../domain/event-sentence.ts'
+import { toActor, toEventSentence } from '../domain/event-sentence.ts'
 import { FailureState } from '../domain/failure-state.tsx'
 import { Moment } from '../domain/moment.tsx'
+import { useCan } from '../domain/use-can.ts'
 import { paths } from '../paths.ts'
 import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
@@ -44,6 +45,7 @@ export function HistoryPanel({ group }: { group: Group }) {
 
 function EventLine({ event }: { event: GroupEvent }) {
   const { t } = useTranslation()
+  const canReadRuns = useCan('sync', 'read')
   const look = EVENT_LOOK[event.kind]
   return (
     <li>
@@ -55,8 +57,8 @@ function EventLine({ event }: { event: GroupEvent }) {
         <p className={css['eventMeta']}>
           <Moment iso={event.at} />
           {' · '}
-          {event.actor === null ? t('events.bySource') : t('events.by', { actor: event.actor })}
-          {event.runId !== null && (
+          {toActor(event)}
+          {event.runId !== null && canReadRuns && (
             <>
               {' · '}
               <Link to={paths.run(event.runId)}>{t('sync.run', { id: event.runId })}</Link>

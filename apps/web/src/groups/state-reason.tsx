@@ -1,5 +1,6 @@
 import type { CompanyFacts, Group } from '@msp-console/contract'
 import { useTranslation } from 'react-i18next'
+import { useView } from '../domain/use-can.ts'
 import { formatAge } from '../i18n/format.ts'
 import { useNow } from '../ui/age.tsx'
 import { Sign } from '../ui/icons.tsx'
@@ -9,6 +10,7 @@ import css from './group.module.css'
 export function StateReason({ group, company }: { group: Group; company: CompanyFacts }) {
   const { t } = useTranslation()
   const now = useNow()
+  const isWhole = useView()?.root.kind === 'all'
   const why = [presenceReason(), setupReason()].filter((reason) => reason !== null)
   return (
     <div className={css['reasons']}>
@@ -39,6 +41,9 @@ export function StateReason({ group, company }: { group: Group; company: Company
     if (company.setupAt === null)
       return t(group.setup === 'done' ? 'groups.reason.doneUnknown' : 'groups.reason.skippedUnknown')
     const age = formatAge(company.setupAt, Math.max(now, Date.parse(company.setupAt))) ?? t('justNow')
-    return t(`groups.reason.${group.setup}`, { by: company.setupBy ?? t('groups.somebody'), age })
+    return t(`groups.reason.${group.setup}`, {
+      by: company.setupBy ?? (isWhole ? t('groups.somebody') : t('rights.somebodyOutside')),
+      age,
+    })
   }
 }

@@ -1,4 +1,13 @@
-import { AccountHealth, EVENT_KINDS, GROUP_KINDS, PROBLEM_CODES } from '@msp-console/contract'
+import * as contract from '@msp-console/contract'
+import {
+  AccountHealth,
+  BUILT_IN_SETS,
+  EVENT_KINDS,
+  GROUP_KINDS,
+  PROBLEM_CODES,
+  RIGHT_LEVELS,
+  RIGHT_OBJECTS,
+} from '@msp-console/contract'
 import i18next from 'i18next'
 import { describe, expect, test } from 'vitest'
 import { commonEn } from './common.en.ts'
@@ -55,10 +64,23 @@ describe('English and Czech', () => {
       ...GROUP_KINDS.map((kind) => `kind.${kind}`),
       ...PROBLEM_CODES.map((code) => `error.code.${code}`),
       ...EVENT_KINDS.map((kind) => `events.kind.${kind}`),
+      ...BUILT_IN_SETS.flatMap((set) => [`rights.set.${set}`, `rights.setHint.${set}`]),
+      ...RIGHT_LEVELS.map((level) => `rights.level.${level}`),
+      ...RIGHT_OBJECTS.map((object) => `rights.object.${object}`),
+      ...RIGHT_OBJECTS.flatMap((object) => ['read', 'use', 'write'].map((level) => `rights.means.${object}.${level}`)),
       ...AccountHealth.options.map((health) => `accounts.health.${health}`),
     ]
     for (const words of [english, czech]) expect(wanted.filter((key) => !words.has(key))).toEqual([])
   })
+})
+
+test('every operation that writes has a word for the audit log', () => {
+  const writing = Object.values<unknown>(contract)
+    .filter((each) => typeof each === 'object' && each !== null && 'method' in each && 'name' in each)
+    .filter((each) => each.method !== 'GET')
+    .map(({ name }) => `audit.actions.${String(name)}`)
+  expect(writing.length).toBeGreaterThan(20)
+  for (const words of [english, czech]) expect(writing.filter((key) => !words.has(key))).toEqual([])
 })
 
 test('Czech counts as Czechs do', async () => {

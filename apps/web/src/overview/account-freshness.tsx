@@ -4,6 +4,7 @@ import { Link } from 'react-router'
 import { HealthPill } from '../domain/health-pill.tsx'
 import { Moment } from '../domain/moment.tsx'
 import { RunProgress } from '../domain/run-progress.tsx'
+import { useCan } from '../domain/use-can.ts'
 import { paths } from '../paths.ts'
 import { Panel } from '../ui/panel.tsx'
 import css from './overview.module.css'
@@ -11,8 +12,13 @@ import css from './overview.module.css'
 /** Per account: is it well, and how old is what it says. */
 export function AccountFreshness({ accounts }: { accounts: readonly Account[] }) {
   const { t } = useTranslation()
+  const canReadAccounts = useCan('accounts', 'read')
   return (
-    <Panel title={t('overview.accounts')} flush aside={<Link to={paths.accounts()}>{t('shell.accounts')}</Link>}>
+    <Panel
+      title={t('overview.accounts')}
+      flush
+      aside={canReadAccounts && <Link to={paths.accounts()}>{t('shell.accounts')}</Link>}
+    >
       <ul className={css['accounts']}>
         {accounts.map((account) => (
           <li key={account.id}>

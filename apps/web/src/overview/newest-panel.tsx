@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { Can } from '../domain/can.tsx'
 import { GroupPath } from '../domain/group-path.tsx'
 import { toGroupName } from '../domain/labels.ts'
 import { Moment } from '../domain/moment.tsx'
@@ -29,14 +30,16 @@ export function NewestPanel({ newest, notSetUp }: { newest: readonly CustomerRow
         notSetUp > 0 && (
           <>
             <Link to={paths.customers({ state: 'notSetUp', sort: '-firstSeen' })}>{t('overview.newestAll')}</Link>
-            <Button
-              size="compact-sm"
-              variant="default"
-              leftSection={<Sign name="skip" size={15} />}
-              onClick={confirm.open}
-            >
-              {t('overview.skipAll', { count: notSetUp, shown: formatNumber(notSetUp) })}
-            </Button>
+            <Can object="setup" level="write">
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<Sign name="skip" size={15} />}
+                onClick={confirm.open}
+              >
+                {t('overview.skipAll', { count: notSetUp, shown: formatNumber(notSetUp) })}
+              </Button>
+            </Can>
           </>
         )
       }

@@ -3,6 +3,9 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { accountsQuery, overviewQuery } from '../api/queries.ts'
+import { Can } from '../domain/can.tsx'
+import { toGroupName } from '../domain/labels.ts'
+import { useCan, useView } from '../domain/use-can.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -19,11 +22,14 @@ export function OverviewPage() {
   const { data } = useSuspenseQuery(overviewQuery())
   const { data: accounts } = useSuspenseQuery(accountsQuery())
   const { customers, debt, newest } = data
+  const view = useView()
   if (accounts.items.length === 0) return <Welcome />
+  const words = { count: customers.total, shown: formatNumber(customers.total) }
+  const isWhole = view === null || view.root.kind === 'all'
   return (
     <Page
       title={t('overview.title')}
-      lead={t('overview.total', { count: customers.total, shown: formatNumber(customers.total) })}
+      lead={isWhole ? t('overview.total', words) : t('rights.total', { ...words, root: toGroupName(view.root) })}
     >
       <StateCards customers={customers} />
       <div className={css['columns']}>
@@ -39,18 +45,21 @@ export function OverviewPage() {
 
 function Welcome() {
   const { t } = useTranslation()
+  const canConnect = useCan('accounts', 'write')
   return (
     <Page title={t('overview.title')}>
       <EmptyState
         sign="accounts"
-        title={t('overview.welcome')}
+        title={canConnect ? t('overview.welcome') : t('accounts.empty')}
         actions={
-          <Button component={Link} to={paths.connectAccount()}>
-            {t('overview.connect')}
-          </Button>
+          <Can object="accounts" level="write">
+            <Button component={Link} to={paths.connectAccount()}>
+              {t('overview.connect')}
+            </Button>
+          </Can>
         }
       >
-        {t('overview.welcomeText')}
+        {canConnect ? t('overview.welcomeText') : t('rights.welcomeText')}
       </EmptyState>
     </Page>
   )

@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { Can } from '../domain/can.tsx'
 import { useSyncNow } from '../domain/use-sync-now.ts'
 import { Sign } from '../ui/icons.tsx'
 import css from './freshness.module.css'
@@ -29,15 +30,17 @@ export function Freshness() {
         )}
       </span>
       {connected.length > 0 && (
-        <Tooltip label={label}>
-          <ActionIcon
-            aria-label={label}
-            aria-disabled={sync.isPending || undefined}
-            onClick={() => sync.isPending || sync.mutate(connected.map(({ id }) => id))}
-          >
-            <Sign name="sync" />
-          </ActionIcon>
-        </Tooltip>
+        <Can object="sync" level="use">
+          <Tooltip label={label}>
+            <ActionIcon
+              aria-label={label}
+              aria-disabled={sync.isPending || undefined}
+              onClick={() => sync.isPending || sync.mutate(connected.map(({ id }) => id))}
+            >
+              <Sign name="sync" />
+            </ActionIcon>
+          </Tooltip>
+        </Can>
       )}
     </div>
   )

@@ -7,6 +7,7 @@ import { MOD_KEY } from '../ui/mod-key.ts'
 import { Freshness } from './freshness.tsx'
 import { Logo } from './logo.tsx'
 import { SettingsMenu, UserMenu } from './menus.tsx'
+import { RootPicker } from './root-picker.tsx'
 import css from './shell.module.css'
 
 export function Header({ openMenu, openSearch }: { openMenu: () => void; openSearch: () => void }) {
@@ -32,6 +33,7 @@ export function Header({ openMenu, openSearch }: { openMenu: () => void; openSea
         <span>{t('shell.search.placeholder')}</span> <kbd>{MOD_KEY} K</kbd>
       </button>
       <div className={css['right']}>
+        <RootPicker />
         <Freshness />
         <SettingsMenu />
         <UserMenu />

@@ -1,9 +1,9 @@
 import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
-import { signOut } from '../api/auth.ts'
+import { Link } from 'react-router'
 import { sessionQuery } from '../api/queries.ts'
+import { useLeave } from '../domain/use-leave.ts'
 import { getLanguage, LANGUAGES, setLanguage, type Language } from '../i18n/i18n.ts'
 import { paths } from '../paths.ts'
 import { Sign, type SignName } from '../ui/icons.tsx'
@@ -69,18 +69,10 @@ export function SettingsMenu() {
 
 export function UserMenu() {
   const { t } = useTranslation()
-  const client = useQueryClient()
-  const navigate = useNavigate()
+  const leave = useLeave()
   const { data } = useQuery(sessionQuery())
   const user = data?.user
   if (user === undefined || user === null) return null
-  const leave = async (): Promise<void> => {
-    // Whatever the server says, this browser forgets what it has read.
-    await signOut().catch(() => undefined)
-    await client.cancelQueries()
-    client.clear()
-    await navigate(paths.signIn())
-  }
   return (
     <Menu position="bottom-end" width={240} withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
@@ -98,7 +90,10 @@ export function UserMenu() {
           </div>
         </Menu.Label>
         <Menu.Divider />
-        <Menu.Item data-autofocus leftSection={<Sign name="signOut" size={16} />} onClick={() => void leave()}>
+        <Menu.Item data-autofocus component={Link} to={paths.profile()} leftSection={<Sign name="user" size={16} />}>
+          {t('shell.profile')}
+        </Menu.Item>
+        <Menu.Item leftSection={<Sign name="signOut" size={16} />} onClick={() => void leave()}>
           {t('shell.signOut')}
         </Menu.Item>
       </Menu.Dropdown>

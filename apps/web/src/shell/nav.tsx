@@ -1,3 +1,4 @@
+import { covers, NO_RIGHTS, type RightObject } from '@msp-console/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { NavLink, useLocation } from 'react-router'
@@ -7,21 +8,26 @@ import { paths } from '../paths.ts'
 import { Sign, type SignName } from '../ui/icons.tsx'
 import { Logo } from './logo.tsx'
 import css from './nav.module.css'
+import { RootPicker } from './root-picker.tsx'
 
-type Place = 'overview' | 'computers' | 'customers' | 'sync' | 'accounts'
+type Place = 'overview' | 'computers' | 'customers' | 'sync' | 'accounts' | 'users' | 'audit'
 
-const PLACES: readonly { place: Place; sign: SignName; to: string }[] = [
-  { place: 'overview', sign: 'overview', to: paths.overview() },
-  { place: 'computers', sign: 'computers', to: paths.computers() },
-  { place: 'customers', sign: 'customers', to: paths.customers() },
-  { place: 'sync', sign: 'sync', to: paths.sync() },
-  { place: 'accounts', sign: 'accounts', to: paths.accounts() },
+/** `of`: what one must be able to read for the place to be there. */
+const PLACES: readonly { place: Place; sign: SignName; to: string; of: RightObject }[] = [
+  { place: 'overview', sign: 'overview', to: paths.overview(), of: 'groups' },
+  { place: 'computers', sign: 'computers', to: paths.computers(), of: 'groups' },
+  { place: 'customers', sign: 'customers', to: paths.customers(), of: 'groups' },
+  { place: 'sync', sign: 'sync', to: paths.sync(), of: 'sync' },
+  { place: 'accounts', sign: 'accounts', to: paths.accounts(), of: 'accounts' },
+  { place: 'users', sign: 'user', to: paths.users(), of: 'users' },
+  { place: 'audit', sign: 'clock', to: paths.audit(), of: 'audit' },
 ]
 
 export function Nav({ inDrawer = false }: { inDrawer?: boolean }) {
   const { t } = useTranslation()
   const { data: session } = useQuery(sessionQuery())
   const { pathname } = useLocation()
+  const rights = session?.view?.rights ?? NO_RIGHTS
   return (
     <div className={`${css['nav']} ${inDrawer ? css['wide'] : ''}`}>
       {!inDrawer && (
@@ -30,9 +36,10 @@ export function Nav({ inDrawer = false }: { inDrawer?: boolean }) {
           <span>{t('app.name')}</span>
         </NavLink>
       )}
+      {inDrawer && <RootPicker inDrawer />}
       <nav aria-label={t('shell.menu')}>
         <ul>
-          {PLACES.map(({ place, sign, to }) => (
+          {PLACES.filter(({ of }) => covers(rights, of, 'read')).map(({ place, sign, to }) => (
             <li key={place}>
               <NavLink
                 to={to}

@@ -110,16 +110,21 @@ function ChangeRow({ change }: { change: Change }) {
         <GroupPath path={change.path} short />
       </td>
       <td data-label={t('sync.before')}>
-        <Values fields={fields} values={change.before} />
+        <Values fields={fields} values={change.before} outside={change.outside} />
       </td>
       <td data-label={t('sync.after')}>
-        <Values fields={fields} values={change.after} />
+        <Values fields={fields} values={change.after} outside={change.outside} />
       </td>
     </tr>
   )
 }
 
-function Values({ fields, values }: { fields: readonly string[]; values: Change['before'] }) {
+interface ValuesProps extends Pick<Change, 'outside'> {
+  fields: readonly string[]
+  values: Change['before']
+}
+
+function Values({ fields, values, outside }: ValuesProps) {
   if (values === null) return null
   return (
     <>
@@ -128,7 +133,7 @@ function Values({ fields, values }: { fields: readonly string[]; values: Change[
         .map((field) => (
           <div key={field} className={css['value']}>
             <span>{toFieldName(field)}: </span>
-            {toValue(field, values[field])}
+            {toValue(field, values[field], outside)}
           </div>
         ))}
     </>

@@ -23,6 +23,14 @@ export function RunFindings({ run }: { run: Run }) {
           <p>{t('sync.failedNothing')}</p>
         </Notice>
       )}
+      {run.status === 'failed' && run.error === null && (
+        <Notice tone="gone" icon={<Sign name="error" />}>
+          <p>
+            <b>{t('rights.partialFailed')}</b>
+          </p>
+          <p>{t('sync.failedNothing')}</p>
+        </Notice>
+      )}
       {run.complete === false && run.error === null && (
         <Notice tone="todo" icon={<Sign name="warning" />}>
           <p>

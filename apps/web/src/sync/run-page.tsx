@@ -10,6 +10,7 @@ import { paths } from '../paths.ts'
 import { Sign } from '../ui/icons.tsx'
 import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { Notice } from '../ui/pill.tsx'
 import { ChangesPanel } from './changes-panel.tsx'
 import { COUNT_NAMES } from '../domain/run-counts.ts'
 import { RunFindings } from './run-findings.tsx'
@@ -39,6 +40,11 @@ export function RunPage() {
           </Panel>
         )}
         <RunFindings run={run} />
+        {run.partial && (
+          <Notice icon={<Sign name="info" />}>
+            <p>{t('rights.partialRun')}</p>
+          </Notice>
+        )}
         <Panel title={t('sync.summary')}>
           <ul className={css['counts']}>
             {COUNT_NAMES.map((name) => (
@@ -55,8 +61,12 @@ export function RunPage() {
                 : t('sync.triggeredBy', { trigger: t(`sync.trigger.${run.trigger}`), who: by })}
             </Fact>
             <Fact name={t('sync.duration')}>{toDuration(run) ?? t('sync.status.running')}</Fact>
-            <Fact name={t('sync.facts.calls')}>{formatNumber(run.calls)}</Fact>
-            <Fact name={t('sync.facts.listed')}>{formatNumber(run.listed)}</Fact>
+            {!run.partial && (
+              <>
+                <Fact name={t('sync.facts.calls')}>{formatNumber(run.calls)}</Fact>
+                <Fact name={t('sync.facts.listed')}>{formatNumber(run.listed)}</Fact>
+              </>
+            )}
             {run.strategy !== null && <Fact name={t('sync.facts.strategy')}>{t(`sync.strategy.${run.strategy}`)}</Fact>}
           </dl>
           {run.complete === true && (

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { accountsQuery, runsQuery } from '../api/queries.ts'
+import { Can } from '../domain/can.tsx'
 import { FailureState } from '../domain/failure-state.tsx'
 import { RunProgress } from '../domain/run-progress.tsx'
 import { useSyncNow } from '../domain/use-sync-now.ts'
@@ -34,13 +35,15 @@ export function RunsPage() {
       lead={t('sync.lead')}
       actions={
         connected.length > 0 && (
-          <BusyButton
-            leftSection={<Sign name="sync" size={16} />}
-            busy={sync.isPending}
-            onClick={() => sync.mutate(connected.map(({ id }) => id))}
-          >
-            {t('shell.freshness.now')}
-          </BusyButton>
+          <Can object="sync" level="use">
+            <BusyButton
+              leftSection={<Sign name="sync" size={16} />}
+              busy={sync.isPending}
+              onClick={() => sync.mutate(connected.map(({ id }) => id))}
+            >
+              {t('shell.freshness.now')}
+            </BusyButton>
+          </Can>
         )
       }
     >

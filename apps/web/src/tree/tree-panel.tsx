@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { useCan } from '../domain/use-can.ts'
 import { paths, type Search } from '../paths.ts'
 import { Sign } from '../ui/icons.tsx'
 import { toTreeData, type TreeData } from './columns.ts'
@@ -70,6 +71,7 @@ export function TreePanel({ selectedId, onSelect, live }: TreePanelProps) {
 function Remark({ state }: { state: TreeState }) {
   const { t } = useTranslation()
   const { hits, data } = state
+  const canConnect = useCan('accounts', 'write')
   const hasCompanies = useMemo(() => /[^ACLU]/.test(data.inner.kind), [data])
   if (hits && hits.count === 0) {
     return (
@@ -85,7 +87,7 @@ function Remark({ state }: { state: TreeState }) {
   return (
     <div className={classes.remark}>
       <p>{t('tree.empty')}</p>
-      <Link to={paths.connectAccount()}>{t('tree.connect')}</Link>
+      {canConnect && <Link to={paths.connectAccount()}>{t('tree.connect')}</Link>}
     </div>
   )
 }

@@ -1,0 +1,114 @@
+import { type AuditEntry, type AuditFilter, fold } from '@msp-console/contract'
+import { loadLinks, loadPaths } from '../access/paths.ts'
+import { rangeOf, type Scope, toPersonSql } from '../access/scope.ts'
+import { toId } from '../db/ids.ts'
+import type { Db } from '../db/tx.ts'
+
+interface AuditRecord {
+  id: number
+  at: string
+  action: string
+  outcome: AuditEntry['outcome']
+  /** Null also where the view may not know the person; then neither token nor address are told. */
+  actor: string | null
+  token: string | null
+  group_id: number
+  path: string
+  target: string | null
+  before: AuditEntry['before']
+  after: AuditEntry['after']
+  ip_address: string | null
+  request_id: string | null
+}
+
+/** One materialised range: a person who may not be known cannot be searched for either. Index: primary key, or audit_event_by_path. */
+function toSource(scope: Scope): string {
+  return `(select e.id, e.at, e.action, e.outcome, e.group_id, e.path, e.target, e.before, e.after, e.request_id, e.token as own_token,
+     e.ip_address as own_ip, e.actor is null as unknown, ${toPersonSql(scope, 'e.actor')} as actor
+   from audit_event e where e.path >= $1 and e.path < $2) e`
+}
+
+const CONDITIONS = `($3::text is null or strpos(fold(concat_ws(' ', e.action, e.actor, e.target)), $3) > 0)
+  and ($4::text is null or e.action = $4) and ($5::audit_outcome is null or e.outcome = $5)
+  and ($6::timestamptz is null or e.at >= $6) and ($7::timestamptz is null or e.at < $7)`
+
+function toValues(scope: Scope, { q, action, outcome, from, to }: AuditFilter): unknown[] {
+  const needle = q === undefined || q === '' ? null : fold(q)
+  return [...rangeOf(scope.path), needle, action ?? null, outcome ?? null, from ?? null, to ?? null]
+}
+
+/** Newest first. @param before id of the last entry of the page before */
+export async function listEntries(
+  db: Db,
+  scope: Scope,
+  filter: AuditFilter,
+  { before, limit }: { before: number | null; limit: number },
+): Promise<AuditEntry[]> {
+  const { rows } = await db.query<AuditRecord>(
+    `select e.id, e.at, e.action, e.outcome, e.actor, e.group_id, e.path, e.target, e.before, e.after, e.request_id,
+       case when e.actor is not null then e.own_token end as token,
+       case when e.actor is not null or e.unknown then e.own_ip end as ip_address
+     from ${toSource(scope)} where ${CONDITIONS} and ($8::bigint is null or e.id < $8) order by e.id desc limit $9`,
+    [...toValues(scope, filter), before, limit],
+  )
+  return present(db, scope, rows)
+}
+
+export async function countEntries(db: Db, scope: Scope, filter: AuditFilter): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*) from ${toSource(scope)} where ${CONDITIONS}`,
+    toValues(scope, filter),
+  )
+  return rows[0]?.count ?? 0
+}
+
+async function present(db: Db, scope: Scope, rows: readonly AuditRecord[]): Promise<AuditEntry[]> {
+  const named = rows.flatMap(({ group_id, before, after }) => [group_id, ...toGroupIds(before), ...toGroupIds(after)])
+  const links = await loadLinks(db, scope, named)
+  const toLinks = await loadPaths(
+    db,
+    scope,
+    rows.map(({ path }) => path),
+  )
+  const isKnown = (groupId: number) => links.has(groupId)
+  return rows.map((row) => ({
+    id: toId(row.id),
+    at: row.at,
+    action: row.action,
+    outcome: row.outcome,
+    actor: row.actor,
+    token: row.token,
+    group: links.get(row.group_id) ?? null,
+    path: toLinks(row.path),
+    target: row.target,
+    before: withoutForeign(row.before, isKnown),
+    after: withoutForeign(row.after, isKnown),
+    ipAddress: row.ip_address,
+    requestId: row.request_id,
+  }))
+}
+
+/** Of values that name a group (see access/audit.ts). */
+function groupIdOf(value: unknown): number | null {
+  return typeof value === 'object' && value !== null && 'groupId' in value ? Number(value.groupId) : null
+}
+
+function toGroupIds(values: AuditEntry['before']): number[] {
+  return Object.values(values ?? {}).flatMap((value) =>
+    (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((each) => groupIdOf(each) ?? []),
+  )
+}
+
+/** A group outside the view becomes null, and in a list it is not there at all. */
+function withoutForeign(values: AuditEntry['before'], isKnown: (groupId: number) => boolean): AuditEntry['before'] {
+  const mayTell = (value: unknown) => {
+    const groupId = groupIdOf(value)
+    return groupId === null || isKnown(groupId)
+  }
+  if (values === null) return null
+  const told = Object.entries(values).map(([name, value]) => {
+    if (Array.isArray(value)) return [name, (value as unknown[]).filter(mayTell)]
+    return [name, mayTell(value) ? value : null]
+  })
+  return Object.fromEntries(told) as Record<string, unknown>
+}
