@@ -8,6 +8,7 @@ import {
   disconnectAccount,
   endUserSessions,
   exportAudit,
+  getGroup,
   listAudit,
   listSets,
   NO_RIGHTS,
@@ -15,6 +16,7 @@ import {
   startRun,
   updateUser,
 } from '@msp-console/contract'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { audit } from '../access/audit.ts'
 import { createInScope } from '../db/scoped.ts'
@@ -251,6 +253,25 @@ describe('the list', () => {
   })
   const read = (cursor: string | null) =>
     t.call(listAudit, { query: { limit: 7, ...(cursor === null ? {} : { cursor }) } })
+})
+
+test('a refusal stands in the log of the server with who asked, for which part, and nothing of what', async () => {
+  const lines: string[] = []
+  const log = pino({ level: 'info', base: null }, { write: (line) => void lines.push(line) })
+  const other = await openTestApp({ log })
+  const viewer = await other.actAs('customerViewer', 1)
+  lines.length = 0
+  await viewer.problem(putSetup, { params: { id: '2' }, body: { state: 'done' } })
+  await viewer.problem(getGroup, { params: { id: '424242' } })
+  const { rows } = await other.owner.query<{ id: string }>('select id from app_user where email = $1', [viewer.email])
+  await other.close()
+  const user = rows[0]?.id
+  const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ msg }) => msg === 'request')
+  expect(told).toMatchObject([
+    { route: '/api/v1/customers/:id/setup', status: 403, user, root: 1 },
+    { route: '/api/v1/groups/:id', status: 404, user, root: 1 },
+  ])
+  expect(lines.join('')).not.toMatch(/424242|@console/)
 })
 
 test('disconnecting is told with what it did', async () => {
