@@ -204,6 +204,18 @@ describe('a manager', () => {
     expect(file.body).not.toMatch(/Chytrá síť|Demo Distribution|ada@console/)
   })
 
+  test('is not shown the name of a set that belongs above', async () => {
+    const set = await t.call(createSet, { body: { name: 'Canary set', rights: { ...NO_RIGHTS, groups: 'read' } } })
+    const grants = [{ rootId: place.manager, setId: set.id }]
+    const email = 'above@console.example'
+    await t.call(createUser, { body: { name: 'From above', email, homeGroupId: place.manager, grants } })
+    const boss = await t.actAs('mspManager', Number(place.manager))
+    const { items } = await boss.call(listAudit, { query: { q: email } })
+    expect(items[0]?.after?.['grants']).toMatchObject([{ root: 'Vysočina IT Group', set: null }])
+    expect(JSON.stringify(await boss.call(listAudit, { query: { limit: 200 } }))).not.toContain('Canary')
+    expect(JSON.stringify(await newest('createUser'))).toContain('Canary set')
+  })
+
   test('is followed by an MSP admin who may read nothing of it', async () => {
     const admin = await t.actAs('mspAdmin', Number(place.beside))
     expect((await admin.problem(listAudit)).code).toBe('forbidden')
