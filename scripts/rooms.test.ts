@@ -87,11 +87,19 @@ const rooms: Room[] = [
     ],
     allowed: ['../db/pools.ts', '@msp-console/ema', '@msp-console/contract', 'pg-copy-streams', './plan.ts'],
   },
-  ...['groups', 'customers', 'tree', 'runs', 'overview', 'accounts', 'access', 'live'].map((name) => ({
-    file: `apps/api/src/${name}/x.ts`,
-    forbidden: ['../sync/run.ts', '../demo/seed.ts', '../app.ts', '@msp-console/ema', '../../../mock-ema/src/index.ts'],
-    allowed: ['../db/pools.ts', '../http/serve.ts', '../access/scope.ts', '@msp-console/contract', 'fastify'],
-  })),
+  ...['groups', 'customers', 'tree', 'runs', 'overview', 'accounts', 'access', 'live', 'users', 'audit'].map(
+    (name) => ({
+      file: `apps/api/src/${name}/x.ts`,
+      forbidden: [
+        '../sync/run.ts',
+        '../demo/seed.ts',
+        '../app.ts',
+        '@msp-console/ema',
+        '../../../mock-ema/src/index.ts',
+      ],
+      allowed: ['../db/pools.ts', '../http/serve.ts', '../access/scope.ts', '@msp-console/contract', 'fastify'],
+    }),
+  ),
   {
     file: 'apps/web/src/ui/x.tsx',
     forbidden: [

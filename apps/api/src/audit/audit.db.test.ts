@@ -8,6 +8,7 @@ import {
   disconnectAccount,
   endUserSessions,
   exportAudit,
+  getGroup,
   listAudit,
   listSets,
   NO_RIGHTS,
@@ -15,6 +16,7 @@ import {
   startRun,
   updateUser,
 } from '@msp-console/contract'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { audit } from '../access/audit.ts'
 import { createInScope } from '../db/scoped.ts'
@@ -202,6 +204,18 @@ describe('a manager', () => {
     expect(file.body).not.toMatch(/Chytrá síť|Demo Distribution|ada@console/)
   })
 
+  test('is not shown the name of a set that belongs above', async () => {
+    const set = await t.call(createSet, { body: { name: 'Canary set', rights: { ...NO_RIGHTS, groups: 'read' } } })
+    const grants = [{ rootId: place.manager, setId: set.id }]
+    const email = 'above@console.example'
+    await t.call(createUser, { body: { name: 'From above', email, homeGroupId: place.manager, grants } })
+    const boss = await t.actAs('mspManager', Number(place.manager))
+    const { items } = await boss.call(listAudit, { query: { q: email } })
+    expect(items[0]?.after?.['grants']).toMatchObject([{ root: 'Vysočina IT Group', set: null }])
+    expect(JSON.stringify(await boss.call(listAudit, { query: { limit: 200 } }))).not.toContain('Canary')
+    expect(JSON.stringify(await newest('createUser'))).toContain('Canary set')
+  })
+
   test('is followed by an MSP admin who may read nothing of it', async () => {
     const admin = await t.actAs('mspAdmin', Number(place.beside))
     expect((await admin.problem(listAudit)).code).toBe('forbidden')
@@ -251,6 +265,25 @@ describe('the list', () => {
   })
   const read = (cursor: string | null) =>
     t.call(listAudit, { query: { limit: 7, ...(cursor === null ? {} : { cursor }) } })
+})
+
+test('a refusal stands in the log of the server with who asked, for which part, and nothing of what', async () => {
+  const lines: string[] = []
+  const log = pino({ level: 'info', base: null }, { write: (line) => void lines.push(line) })
+  const other = await openTestApp({ log })
+  const viewer = await other.actAs('customerViewer', 1)
+  lines.length = 0
+  await viewer.problem(putSetup, { params: { id: '2' }, body: { state: 'done' } })
+  await viewer.problem(getGroup, { params: { id: '424242' } })
+  const { rows } = await other.owner.query<{ id: string }>('select id from app_user where email = $1', [viewer.email])
+  await other.close()
+  const user = rows[0]?.id
+  const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ msg }) => msg === 'request')
+  expect(told).toMatchObject([
+    { route: '/api/v1/customers/:id/setup', status: 403, user, root: 1 },
+    { route: '/api/v1/groups/:id', status: 404, user, root: 1 },
+  ])
+  expect(lines.join('')).not.toMatch(/424242|@console/)
 })
 
 test('disconnecting is told with what it did', async () => {

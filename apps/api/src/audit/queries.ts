@@ -88,15 +88,14 @@ async function present(db: Db, scope: Scope, rows: readonly AuditRecord[]): Prom
   }))
 }
 
-/** Of values that name a group (see access/audit.ts). */
+/** Of a value that names a group (see access/audit.ts). */
 function groupIdOf(value: unknown): number | null {
   return typeof value === 'object' && value !== null && 'groupId' in value ? Number(value.groupId) : null
 }
 
-function toGroupIds(values: AuditEntry['before']): number[] {
-  return Object.values(values ?? {}).flatMap((value) =>
-    (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((each) => groupIdOf(each) ?? []),
-  )
+function toGroupIds(value: unknown): number[] {
+  if (typeof value !== 'object' || value === null) return []
+  return [groupIdOf(value) ?? [], Object.values(value).flatMap(toGroupIds)].flat()
 }
 
 /** A group outside the view becomes null, and in a list it is not there at all. */
@@ -105,10 +104,12 @@ function withoutForeign(values: AuditEntry['before'], isKnown: (groupId: number)
     const groupId = groupIdOf(value)
     return groupId === null || isKnown(groupId)
   }
-  if (values === null) return null
-  const told = Object.entries(values).map(([name, value]) => {
-    if (Array.isArray(value)) return [name, (value as unknown[]).filter(mayTell)]
-    return [name, mayTell(value) ? value : null]
-  })
-  return Object.fromEntries(told) as Record<string, unknown>
+  const toTold = (value: unknown): unknown => {
+    if (!mayTell(value)) return null
+    if (Array.isArray(value)) return (value as unknown[]).filter(mayTell).map(toTold)
+    return typeof value === 'object' && value !== null ? toToldRecord(value) : value
+  }
+  const toToldRecord = (record: object): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, toTold(value)]))
+  return values === null ? null : toToldRecord(values)
 }

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { audit } from '../access/audit.ts'
 import { type Caller, callerOf } from '../access/session.ts'
-import { fromId } from '../db/ids.ts'
+import { fromId, toId } from '../db/ids.ts'
 import type { Db } from '../db/tx.ts'
 import { ProblemError } from '../http/problem.ts'
 import { loadGrants } from './grants.ts'
@@ -127,12 +127,16 @@ async function addGrants(db: Db, userId: string, grants: readonly WantedGrant[],
   )
 }
 
-/** For the audit log: groups carry their id, so that a narrower view is not shown them. */
+/** For the audit log: groups, and sets by where they belong, carry an id, so that a narrower view is not shown them. */
 async function describe(db: Db, { view }: Caller, user: UserRecord): Promise<Record<string, unknown>> {
   const grantsOf = await loadGrants(db, [user.id], [view.scope.rootId])
-  const grants = grantsOf(user.id).known.flatMap((each) =>
-    each.place === 'above' ? [] : [{ groupId: each.root_id, root: each.root_name, set: each.set.key ?? each.set.name }],
-  )
+  const { rows } = await db.query<{ id: number; group_id: number | null }>('select id, group_id from permission_set')
+  const groupOf = new Map(rows.map(({ id, group_id }) => [toId(id), group_id]))
+  const grants = grantsOf(user.id).known.flatMap((each) => {
+    if (each.place === 'above') return []
+    const { id, key, name } = each.set
+    return [{ groupId: each.root_id, root: each.root_name, set: key ?? { groupId: groupOf.get(id) ?? 0, name } }]
+  })
   const home = user.home_id === null ? null : { groupId: user.home_id, name: user.home_name }
   return { name: user.name, homeGroup: home, disabled: user.disabled, grants }
 }

@@ -153,4 +153,15 @@ describe('sets', () => {
     await boss.call(updateUser, { params: { id }, body: body() })
     await boss.call(deleteSet, { params: { id: made.id } })
   })
+
+  test('stay while somebody at home elsewhere has them', async () => {
+    const made = await boss.call(createSet, { body: { name: 'Lent', rights: { ...NO_RIGHTS, groups: 'read' } } })
+    const guest = await t.actAs('partner', Number(place.beside))
+    await grantTo(guest.email, made.id, place.below)
+    const used = await boss.problem(deleteSet, { params: { id: made.id } })
+    expect(used.code).toBe('set-in-use')
+    expect(JSON.stringify(used)).not.toContain(guest.email)
+    const { items } = await boss.call(listSets)
+    expect(items.find(({ id }) => id === made.id)?.grants).toBe(0)
+  })
 })

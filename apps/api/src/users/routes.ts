@@ -31,7 +31,7 @@ import { noSuchUser, requireManageable } from './limits.ts'
 import { countUsers, type FindTwoFactor, findUser, listUserRows, presentUsers, type UserRecord } from './queries.ts'
 import { serveSets } from './sets.ts'
 
-export type CreateLink = (
+type CreateLink = (
   db: Db,
   options: { userId: string; kind: 'invite' | 'reset'; createdBy: string; baseUrl: string },
 ) => Promise<UserLink>

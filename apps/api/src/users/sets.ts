@@ -83,7 +83,7 @@ export function serveSets(app: FastifyInstance, inScope: InScope): void {
     return inScope(caller.view.scope, async (db) => {
       const former = await requireChangeable(db, caller, params.id)
       if (former.grants > 0) throw new ProblemError('set-in-use', `Grants in your view that use it: ${former.grants}.`)
-      await db.query('delete from permission_set where id = $1', [former.id])
+      await removeSet(db, former.id)
       await audit(db, request, {
         action: 'deleteSet',
         where: { groupId: former.group_id ?? 1 },
@@ -152,6 +152,16 @@ async function writeSet(db: Db, id: number, name: string, rights: Rights): Promi
     [id, name, rights],
   )
   if (rowCount !== 1) throw nameTaken()
+}
+
+/** Granted in view to somebody at home elsewhere it is in use as well, but there is nobody to count here. */
+async function removeSet(db: Db, id: number): Promise<void> {
+  try {
+    await db.query('delete from permission_set where id = $1', [id])
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === '23503')) throw error
+    throw new ProblemError('set-in-use', 'Grants in your view that use it: 0; somebody at home elsewhere has it.')
+  }
 }
 
 function nameTaken(): ProblemError {
