@@ -10,7 +10,7 @@ import {
   type PermissionSet,
   type Rights,
 } from '@msp-console/contract'
-import { Button, Group, Modal, Radio, TextInput } from '@mantine/core'
+import { Button, Group, Modal, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -105,7 +105,8 @@ function SetForm({ set, onClose }: { set: PermissionSet | null; onClose: () => v
               <th scope="row">{t(`rights.object.${object}`)}</th>
               {RIGHT_LEVELS.map((level) => (
                 <td key={level}>
-                  <Radio
+                  <input
+                    type="radio"
                     name={object}
                     aria-label={`${t(`rights.object.${object}`)}: ${t(`rights.level.${level}`)}`}
                     checked={rights[object] === level}

@@ -58,7 +58,7 @@ export function UserPage() {
       )}
       <div className={css['columns']}>
         <div className={css['column']}>
-          <Panel title={t('users.grants')}>
+          <Panel title={canChange ? t('users.edit') : t('users.grants')}>
             {canChange ? (
               <ReadOnlyInPreview>
                 {/* What the server answers after a change is where editing starts again. */}
