@@ -4,14 +4,18 @@
  */
 import * as contract from '@msp-console/contract'
 import type { Endpoint } from '@msp-console/contract'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { createAttempts } from './access/attempts.ts'
 import type { Auth } from './access/auth.ts'
 import { createLink } from './access/links.ts'
 import { type Instance, serveSession } from './access/routes.ts'
-import { auditSignIns } from './access/sign-in-audit.ts'
+import type { Seal } from './access/seal.ts'
+import { createSecondFactor } from './access/second-factor.ts'
 import { createRecheck, type GuardDeps, guardRoutes } from './access/session.ts'
 import { serveSetup } from './access/setup-link.ts'
 import { serveSignIn } from './access/sign-in.ts'
+import { createFindToken } from './access/tokens.ts'
+import { auditSignIns } from './access/sign-in-audit.ts'
 import { serveAudit } from './audit/routes.ts'
 import type { Pools } from './db/pools.ts'
 import { createInScope } from './db/scoped.ts'
@@ -28,6 +32,7 @@ import { createMetrics } from './http/metrics.ts'
 import { toOpenApi } from './http/openapi.ts'
 import { ProblemError } from './http/problem.ts'
 import { createServer } from './http/server.ts'
+import { serveIdentity } from './identity/routes.ts'
 import { serveLive } from './live/routes.ts'
 import { serveOverview } from './overview/routes.ts'
 import { getRunRow, listLatestRuns } from './runs/queries.ts'
@@ -47,6 +52,7 @@ export interface AppDeps extends Pick<AccountDeps, 'probe' | 'sealPassword' | 'a
   auth: Auth
   instance: Instance
   secretKey: Buffer
+  seal: Pick<Seal, 'seal' | 'unseal'>
   publicUrl: string | undefined
   rateLimitPerMinute: number
   log: Log
@@ -62,10 +68,14 @@ export const ENDPOINTS: readonly Endpoint[] = Object.values<unknown>(contract).f
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { auth, pools } = deps
   const metrics = createMetrics()
-  const app = await createServer({ ...deps, metrics })
+  const describeCaller = ({ signedIn, caller }: FastifyRequest) => ({
+    user: signedIn?.id,
+    root: caller?.view.scope.rootId,
+  })
+  const app = await createServer({ ...deps, metrics, describeCaller })
   app.addHook('onClose', async () => metrics.stop())
   const inScope = createInScope(pools.app)
-  const guard: GuardDeps = { pool: pools.app, inScope, keys: auth, findToken: async () => null }
+  const guard: GuardDeps = { pool: pools.app, inScope, keys: auth, findToken: createFindToken(pools.app) }
   guardRoutes(app, guard)
   serveHealth(app, {
     pool: pools.app,
@@ -75,7 +85,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     seesEverything: ({ caller }) => caller?.view.scope.rootId === 1 && caller.preview === null,
   })
   auditSignIns(app, pools.identity)
-  serveSignIn(app, auth)
+  const attempts = createAttempts(pools.identity, deps.secretKey)
+  const secondFactor = createSecondFactor({ seal: deps.seal, attempts })
+  serveSignIn(app, { auth, identity: pools.identity, attempts, secondFactor })
+  serveIdentity(app, { identity: pools.identity, attempts, secondFactor })
   serveSession(app, pools.app, deps.instance)
   serveSetup(app, pools.identity, deps.secretKey)
   serveRooms(app, deps, guard)

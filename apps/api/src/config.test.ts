@@ -44,6 +44,10 @@ describe('the environment', () => {
     ['REMOVAL_GAP', '-1'],
     ['COLLATION', "cs'; drop"],
     ['PUBLIC_URL', 'console.example.com'],
+    ['PUBLIC_URL', 'http://console.example.com'],
+    ['PUBLIC_URL', 'http://192.168.1.5:3000'],
+    ['PUBLIC_URL', 'http://localhost.example.com'],
+    ['PUBLIC_URL', 'http://127.0.0.1.example.com'],
     ['RATE_LIMIT', '0'],
     ['LOG_LEVEL', 'loud'],
     ['SECRET_KEY', 'too short'],
@@ -55,6 +59,11 @@ describe('the environment', () => {
     expect(text).toMatch(/\.$/)
     expect(text).not.toContain('u:secret')
   })
+
+  test.each(['https://console.example', 'http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])(
+    'takes %s as the public address',
+    (url) => expect(readConfig({ ...given, PUBLIC_URL: `${url}/path` }).publicUrl).toBe(url),
+  )
 
   test('makes the key once, for this user alone', () => {
     const first = readConfig(given).secretKey

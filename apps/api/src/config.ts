@@ -3,6 +3,7 @@
  * An error names the variable, what is wrong with it and how to mend it; it never repeats a secret.
  */
 import { z } from 'zod'
+import { isLoopback } from './http/plain-http.ts'
 import { readSecretKey } from './secret-key.ts'
 
 /** The environment cannot be used as it is; the message is one sentence for the person who starts the console. */
@@ -45,6 +46,10 @@ const Environment = z
     SECRET_KEY_FILE: z.string().optional(),
     PUBLIC_URL: z
       .url({ protocol: /^https?$/, error: 'PUBLIC_URL must be an address such as https://console.example.com' })
+      .refine((url) => !/^http:/i.test(url) || !URL.canParse(url) || isLoopback(new URL(url).hostname), {
+        error:
+          'PUBLIC_URL must begin with https:// unless it is on this machine, because passwords and sessions would cross the network in the clear; put a server that speaks TLS in front of the console and give its address',
+      })
       .transform((url) => new URL(url).origin)
       .optional(),
     RATE_LIMIT: z.coerce

@@ -55,6 +55,7 @@ async function connectParts(config: Config, log: ReturnType<typeof createLog>, p
   const server = await buildApp({
     ...connecting,
     ...config,
+    seal: { seal, unseal },
     pools,
     auth,
     log,

@@ -67,6 +67,7 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
     auth,
     log,
     secretKey: SECRET_KEY,
+    seal: { seal, unseal },
     publicUrl,
     rateLimitPerMinute: 100_000,
     webRoot: '/nonexistent',
@@ -172,10 +173,22 @@ function toRecord(value: unknown): Record<string, unknown> {
 
 export async function signIn(app: FastifyInstance, user: { email: string; password: string }): Promise<string> {
   const { email, password } = user
-  const response = await app.inject({ method: 'POST', url: '/api/auth/sign-in/email', payload: { email, password } })
+  const response = await app.inject({
+    method: 'POST',
+    url: '/api/auth/sign-in/email',
+    payload: { email, password },
+    remoteAddress: toAddress(),
+  })
   const cookie = response.cookies[0]
   if (cookie === undefined) throw new Error(`no session: ${response.body}`)
   return `${cookie.name}=${encodeURIComponent(cookie.value)}`
+}
+
+let addresses = 0
+/** Another loopback address each time: there is a limit per address on signing in. */
+export function toAddress(): string {
+  addresses += 1
+  return `127.1.${addresses >> 8}.${addresses & 255}`
 }
 
 export interface TestMock {

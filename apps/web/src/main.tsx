@@ -9,6 +9,7 @@ import './base.css'
 import { createQueryClient } from './api/client.ts'
 import { startI18n } from './i18n/i18n.ts'
 import { createRouter } from './router.tsx'
+import { ConfirmationProvider } from './session/confirm.tsx'
 import { cssVariables, theme } from './theme.ts'
 
 // Composition root of the console: words, cache, router, theme. Everything else is a room that knows none of the others.
@@ -36,7 +37,9 @@ createRoot(root).render(
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
+        <ConfirmationProvider>
+          <RouterProvider router={router} />
+        </ConfirmationProvider>
       </QueryClientProvider>
       <Suspense>
         <Messages />

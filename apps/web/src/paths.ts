@@ -13,6 +13,7 @@ function withSearch(path: string, search: Search): string {
 export const paths = {
   signIn: (next?: string) => withSearch('/sign-in', { next: next === '/' ? undefined : next }),
   firstUser: (token?: string) => withSearch('/setup', { token }),
+  join: () => '/join',
   overview: () => '/',
   computers: () => '/computers',
   /** By our id or by the company's EMA GUID. */
@@ -21,11 +22,12 @@ export const paths = {
   sync: (search: { account?: string } = {}) => withSearch('/sync', search),
   run: (id: string, search: { kind?: string | undefined } = {}) =>
     withSearch(`/sync/${encodeURIComponent(id)}`, search),
+  profile: () => '/profile',
+  audit: (search: Search = {}) => withSearch('/audit', search),
   accounts: () => '/accounts',
   users: (search: { q?: string } = {}) => withSearch('/users', search),
   user: (id: string) => `/users/${encodeURIComponent(id)}`,
   permissionSets: () => '/users/sets',
-  audit: () => '/audit',
   /** Opens with the dialog that connects an account. */
   connectAccount: () => '/accounts?connect=1',
 }

@@ -72,6 +72,11 @@ export function createRouter(client: QueryClient) {
           lazy: async () => ({ Component: (await import('./session/first-user-page.tsx')).FirstUserPage }),
         },
         {
+          // Also with a session: whoever passes a link on may open it in the browser of somebody else.
+          path: paths.join(),
+          lazy: async () => ({ Component: (await import('./session/join-page.tsx')).JoinPage }),
+        },
+        {
           loader: requireUser,
           lazy: async () => {
             const [{ Frame }, { Shell }] = await Promise.all([
@@ -160,6 +165,14 @@ function screens(
         return null
       },
       lazy: async () => ({ Component: (await import('./accounts/accounts-page.tsx')).AccountsPage }),
+    },
+    {
+      path: paths.profile(),
+      lazy: async () => ({ Component: (await import('./profile/profile-page.tsx')).ProfilePage }),
+    },
+    {
+      path: '/audit',
+      lazy: async () => ({ Component: (await import('./audit/audit-page.tsx')).AuditPage }),
     },
     {
       path: '/users',

@@ -1,6 +1,7 @@
 import { createFirstUser, getSession, type Problem } from '@msp-console/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ADMIN, forgeCookie, openTestApp, SECRET_KEY, signIn, type TestApp } from '../testing.ts'
+import { toTokenHash } from './hashed-tokens.ts'
 import { toSetupLink, toSetupToken } from './setup-link.ts'
 
 let t: TestApp
@@ -89,7 +90,7 @@ describe('sessions', () => {
       expect([cookie, await sessionOf(cookie)]).toEqual([cookie, null])
     const cookie = await signIn(t.app, ADMIN)
     await t.owner.query(`update user_session set expires_at = now() - interval '1 second' where token = $1`, [
-      decodeURIComponent(cookie).split('=')[1]?.split('.')[0],
+      toTokenHash(decodeURIComponent(cookie).split('=')[1]?.split('.')[0] ?? ''),
     ])
     expect(await sessionOf(cookie)).toBeNull()
     expect(await sessionOf(t.cookie)).not.toBeNull()

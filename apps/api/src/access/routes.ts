@@ -23,7 +23,7 @@ export function serveSession(app: FastifyInstance, pool: pg.Pool, instance: Inst
 
 function presentSession({ signedIn, caller }: FastifyRequest): Omit<Session, 'instance'> {
   return {
-    user: signedIn && { id: signedIn.id, name: signedIn.name, email: signedIn.email, twoFactor: false },
+    user: signedIn && { id: signedIn.id, name: signedIn.name, email: signedIn.email, twoFactor: signedIn.twoFactor },
     view: caller && {
       root: presentPlace(caller.view.root),
       rights: caller.view.rights,

@@ -3,29 +3,13 @@
  * the server from starting. The check runs before the body is read. Session and grants are looked up on each request, so
  * revoking, moving and disabling act on the next one.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type Access, covers, PREVIEW_HEADER, ROOT_HEADER } from '@msp-console/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 import type { InScope } from '../db/scoped.ts'
 import { ProblemError } from '../http/problem.ts'
+import { findSession, type Keys, readToken, type SignedIn } from './find-session.ts'
 import { type Grant, isInside, toView, type View } from './view.ts'
-
-/** Seconds after the password was given in which dangerous steps need no other. */
-const FRESH_SECONDS = 600
-
-export interface SignedIn {
-  id: string
-  name: string
-  email: string
-  /** Of the session row, to ask later whether it still lives; null for an API token. */
-  sessionId: string | null
-  /** Name of the API token, where it was one. */
-  token: string | null
-  /** ISO; null = dangerous steps ask for the password. */
-  confirmedUntil: string | null
-  grants: Grant[]
-}
 
 export interface Caller {
   user: SignedIn
@@ -61,6 +45,14 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller
 }
 
+/** A person with a session, for what nobody may do with an API token. @throws ProblemError `unauthenticated`, `forbidden` */
+export function personOf(request: FastifyRequest): SignedIn & { sessionId: string } {
+  const user = userOf(request)
+  const { sessionId } = user
+  if (sessionId === null) throw new ProblemError('forbidden', 'A person has to do this; an API token cannot.')
+  return { ...user, sessionId }
+}
+
 export interface GuardDeps {
   pool: pg.Pool
   inScope: InScope
@@ -77,16 +69,30 @@ export function guardRoutes(app: FastifyInstance, deps: GuardDeps): void {
     const { access, linked } = request.routeOptions.config
     await identify(request, deps, linked === true)
     if (request.is404 || access === 'open') return
-    const user = userOf(request)
-    if (access === undefined) throw new Error('a route without a policy')
-    if (request.caller?.preview && request.method !== 'GET')
-      throw new ProblemError('forbidden', 'This is a preview of what somebody else sees; end it to change anything.')
-    if (access === 'signedIn') return
-    const { rights } = callerOf(request).view
-    if (!covers(rights, access.object, access.level))
-      throw new ProblemError('forbidden', `This needs the right “${access.object}: ${access.level}” here.`)
-    if (access.fresh === true) requireFresh(user)
+    try {
+      requireAccess(request, access)
+    } catch (error) {
+      logDenied(request, error)
+      throw error
+    }
   })
+}
+
+function requireAccess(request: FastifyRequest, access: Exclude<Access, 'open'> | undefined): void {
+  const user = userOf(request)
+  if (access === undefined) throw new Error('a route without a policy')
+  if (request.caller?.preview && request.method !== 'GET')
+    throw new ProblemError('forbidden', 'This is a preview of what somebody else sees; end it to change anything.')
+  if (access === 'signedIn') return
+  const { rights } = callerOf(request).view
+  if (!covers(rights, access.object, access.level))
+    throw new ProblemError('forbidden', `This needs the right “${access.object}: ${access.level}” here.`)
+  if (access.fresh === true) requireFresh(user)
+}
+
+function logDenied({ log, signedIn, routeOptions, method }: FastifyRequest, error: unknown): void {
+  if (!(error instanceof ProblemError)) return
+  log.warn({ user: signedIn?.id ?? null, method, route: routeOptions.url, code: error.code }, 'access denied')
 }
 
 /** @throws ProblemError `confirmation-required` */
@@ -108,11 +114,15 @@ function requirePolicies(app: FastifyInstance): void {
 }
 
 async function identify(request: FastifyRequest, deps: GuardDeps, linked: boolean): Promise<void> {
-  const bearer = /^Bearer (\S{20,200})$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (bearer !== undefined) {
-    const found = await deps.findToken(bearer)
+  const { authorization } = request.headers
+  // Whoever sends a token acts by the token alone, also where it is worth nothing: a cookie beside it counts for nothing.
+  if (authorization !== undefined && /^Bearer\b/i.test(authorization)) {
+    const found = await deps.findToken(authorization.slice('Bearer '.length).trim())
     request.signedIn = found?.user ?? null
     request.caller = found && { ...found, preview: null }
+    const { root, preview } = readChoice(request, linked)
+    if (found && (preview !== undefined || (root ?? found.view.root.rootId) !== found.view.root.rootId))
+      throw noSuchView()
     return
   }
   const token = readToken(request.headers.cookie, deps.keys)
@@ -186,61 +196,4 @@ function readChoice({ headers, query }: FastifyRequest, linked: boolean): Choice
 function toText(value: unknown): string | undefined {
   if (value === undefined || typeof value === 'string') return value
   throw noSuchView()
-}
-
-interface Keys {
-  cookieName: string
-  /** better-auth's secret: it signs the cookie as `<token>.<base64 of HMAC-SHA-256>`. */
-  secret: string
-}
-
-/** The session token of a Cookie header when its signature is ours, else null. */
-function readToken(header: string | undefined, { cookieName, secret }: Keys): string | null {
-  const pair = header?.split(';').find((part) => part.trimStart().startsWith(`${cookieName}=`))
-  if (pair === undefined) return null
-  const value = decode(pair.slice(pair.indexOf('=') + 1).trim())
-  const dot = value.lastIndexOf('.')
-  if (dot < 1) return null
-  const token = value.slice(0, dot)
-  const given = Buffer.from(value.slice(dot + 1), 'base64')
-  const expected = createHmac('sha256', secret).update(token).digest()
-  return given.length === expected.length && timingSafeEqual(given, expected) ? token : null
-}
-
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return ''
-  }
-}
-
-interface SessionRecord {
-  session_id: string
-  user_id: string
-  name: string
-  email: string
-  confirmed_at: string
-  grants: Grant[]
-}
-
-/** One statement on a unique index, with the grants. Null = no such session, expired, or its user is disabled. */
-export async function findSession(pool: pg.Pool, by: { token: string } | { id: string }): Promise<SignedIn | null> {
-  const { rows } = await pool.query<SessionRecord>({
-    name: 'caller',
-    text: 'select * from caller_of_session($1, $2)',
-    values: 'token' in by ? [by.token, null] : [null, by.id],
-  })
-  const row = rows[0]
-  if (row === undefined) return null
-  const until = new Date(Date.parse(row.confirmed_at) + FRESH_SECONDS * 1000)
-  return {
-    id: row.user_id,
-    name: row.name,
-    email: row.email,
-    sessionId: row.session_id,
-    token: null,
-    confirmedUntil: until > new Date() ? until.toISOString() : null,
-    grants: row.grants,
-  }
 }

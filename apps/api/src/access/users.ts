@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { BuiltInSet } from '@msp-console/contract'
 import type { Db } from '../db/tx.ts'
-import { hashPassword } from './auth.ts'
+import { hashPassword } from './passwords.ts'
 
 export interface NewUser {
   name: string

@@ -62,6 +62,39 @@ describe('customers as a file', () => {
     for (const line of lines(body)) expect(line.split(',')[2]).toMatch(/^'=Many/)
   })
 
+  test('gives its place back when its reader goes away', async () => {
+    await t.owner.query(`update static_group set name = 'Long ' || id || repeat('x', 4000) where name like '=Many%'`)
+    const address = await t.app.listen({ port: 0, host: '127.0.0.1' })
+    const idle = () => t.pools.app.totalCount - t.pools.app.idleCount
+    for (let i = 0; i < 6; i++) {
+      const leaving = new AbortController()
+      const headers = { cookie: t.cookie, 'accept-encoding': 'identity' }
+      const response = await fetch(`${address}/api/v1/customers.csv`, { headers, signal: leaving.signal })
+      expect(response.status).toBe(200)
+      await response.body?.getReader().read()
+      expect(idle()).toBe(1)
+      leaving.abort()
+      await expect.poll(idle, { timeout: 5000 }).toBe(0)
+    }
+    expect((await get({ q: 'dub' })).statusCode).toBe(200)
+  })
+
+  test('makes four at once and no more', async () => {
+    const address = t.app.listeningOrigin
+    const leaving = new AbortController()
+    const ask = () =>
+      fetch(`${address}/api/v1/customers.csv`, {
+        headers: { cookie: t.cookie, 'accept-encoding': 'identity' },
+        signal: leaving.signal,
+      })
+    const four = await Promise.all([ask(), ask(), ask(), ask()])
+    expect(four.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    const fifth = await get({})
+    expect([fifth.statusCode, fifth.headers['retry-after']]).toEqual([429, '10'])
+    leaving.abort()
+    await expect.poll(async () => (await get({ q: 'dub' })).statusCode, { timeout: 5000 }).toBe(200)
+  })
+
   test('holds the rows of the chosen root only', async () => {
     const actor = await t.actAs('customerViewer', Number(place.customer))
     const response = await get({}, actor.headers)

@@ -17,7 +17,7 @@ export type Which = { ids: readonly string[] } | { filter: CustomerFilter }
 const UNDO_MOST = 1000
 
 /** Told inside the transaction, once, unless nothing changed. */
-export interface SetupDone {
+interface SetupDone {
   state: Setup
   changed: number
   unchanged: number

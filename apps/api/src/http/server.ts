@@ -6,13 +6,14 @@ import { randomUUID } from 'node:crypto'
 import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
-import fastify, { type FastifyInstance, LogController } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { constants } from 'node:zlib'
 import { NO_CONTENT_POLICY } from './console.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import { handleBrokenConnection, handleErrors, sendProblem } from './errors.ts'
 import type { Log } from './logger.ts'
 import type { Metrics } from './metrics.ts'
+import { refusePlainHttp } from './plain-http.ts'
 import { ProblemError } from './problem.ts'
 
 export interface ServerOptions {
@@ -21,6 +22,8 @@ export interface ServerOptions {
   publicUrl: string | undefined
   /** Requests per minute and client address. */
   rateLimitPerMinute: number
+  /** Ids that tell the log who asked, and for which part. */
+  describeCaller: (request: FastifyRequest) => { user: string | undefined; root: number | undefined }
 }
 
 /** Asked every few seconds by supervisors. */
@@ -68,6 +71,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('content-security-policy', NO_CONTENT_POLICY)
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store')
+    // Supervisors ask under whatever name the network has for this machine, without cookies and for nothing secret.
+    if (!PROBES.has(request.routeOptions.url ?? '')) refusePlainHttp(request, publicUrl)
     refuseCrossSite(request, publicUrl)
   })
   app.addHook('onResponse', async (request, reply) => {
@@ -75,7 +80,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     const ms = Math.round(reply.elapsedTime * 10) / 10
     metrics.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
     const level = PROBES.has(route) ? 'debug' : 'info'
-    request.log[level]({ method: request.method, route, status: reply.statusCode, ms }, 'request')
+    const who = options.describeCaller(request)
+    request.log[level]({ method: request.method, route, status: reply.statusCode, ms, ...who }, 'request')
   })
   return app
 }

@@ -12,6 +12,8 @@ export class ApiError extends Error {
   /** HTTP status; 0 when there was no answer. */
   readonly status: number
   readonly problem: Problem | null
+  /** Seconds until asking again makes sense, where the server said so. */
+  retryAfter: number | null = null
   constructor(code: FailureCode, status: number, problem: Problem | null, cause?: unknown) {
     super(problem?.detail ?? problem?.title ?? code, { cause })
     this.name = 'ApiError'
@@ -122,6 +124,10 @@ export async function send(url: string, init: RequestInit): Promise<Response> {
 /** The error that an answer other than success stands for. */
 export async function toApiError(response: Response): Promise<ApiError> {
   const parsed = Problem.safeParse(await response.json().catch(() => null))
-  if (parsed.success) return new ApiError(parsed.data.code, response.status, parsed.data)
-  return new ApiError(response.status === 401 ? 'unauthenticated' : 'internal', response.status, null)
+  const error = parsed.success
+    ? new ApiError(parsed.data.code, response.status, parsed.data)
+    : new ApiError(response.status === 401 ? 'unauthenticated' : 'internal', response.status, null)
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  if (Number.isFinite(seconds) && seconds > 0) error.retryAfter = seconds
+  return error
 }

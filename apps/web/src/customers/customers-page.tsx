@@ -1,14 +1,17 @@
+import { exportCustomers } from '@msp-console/contract'
 import { Button } from '@mantine/core'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
+import { toFileUrl } from '../api/call.ts'
 import { customersQuery } from '../api/queries.ts'
 import { Can } from '../domain/can.tsx'
 import { FailureState } from '../domain/failure-state.tsx'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { Sign } from '../ui/icons.tsx'
 import { PageTitle } from '../ui/page.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
 import { BulkBar } from './bulk-bar.tsx'
@@ -49,6 +52,17 @@ export function CustomersPage() {
         <span className={css['total']} aria-live="polite">
           {data !== undefined && t('customers.total', { count: total, shown: formatNumber(total) })}
         </span>
+        <Button
+          className={css['csv'] ?? ''}
+          component="a"
+          href={toFileUrl(exportCustomers, { query: { ...view.filter, sort: view.sort } })}
+          download
+          variant="subtle"
+          size="compact-sm"
+          leftSection={<Sign name="download" size={15} />}
+        >
+          {t('customers.csv')}
+        </Button>
       </div>
       <FilterBar view={view} onChange={change} shown={shown} onShown={setShown} />
       {rows === undefined && error === null && <RowsSkeleton rows={12} label={t('loading')} />}

@@ -6,6 +6,7 @@ import { call } from '../api/call.ts'
 import { treeChanged } from '../api/live.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { notify } from '../ui/notify.tsx'
+import { ConfirmationCancelled } from './confirmation.ts'
 import { toFailureText } from './failure.ts'
 
 /** Which customers: by id, or everything that matches a filter at the moment of the change. */
@@ -60,5 +61,6 @@ async function restore(client: QueryClient, former: NonNullable<SetupChange['und
 
 /** For `onError` of any mutation. */
 export function tellFailure(error: unknown): void {
+  if (error instanceof ConfirmationCancelled) return
   notify(toFailureText(error), { tone: 'error', closeLabel: i18next.t('action.close') })
 }

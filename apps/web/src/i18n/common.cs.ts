@@ -80,6 +80,8 @@ export const commonCs: Translation<typeof commonEn> = {
     crashTitle: 'Stránka se porouchala',
     crash: 'Na této stránce se něco pokazilo. Vaše data jsou v pořádku: nic se tím nezměnilo.',
     reload: 'Načíst stránku znovu',
+    passwordWrong: 'Heslo není správné.',
+    retryIn: 'Příliš mnoho pokusů. Zkuste to znovu za {{wait}}.',
     reference: 'Značka pro podporu: {{id}}',
     code: {
       'validation-failed': 'Něco ze zadaného není platné.',

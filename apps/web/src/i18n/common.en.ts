@@ -64,6 +64,8 @@ export const commonEn = {
     crashTitle: 'This page broke',
     crash: 'Something in this page went wrong. Your data is safe: nothing was changed by this.',
     reload: 'Reload the page',
+    passwordWrong: 'The password is wrong.',
+    retryIn: 'Too many attempts. Try again in {{wait}}.',
     reference: 'Reference for support: {{id}}',
     code: {
       'validation-failed': 'Some of what was entered is not valid.',

@@ -1,11 +1,13 @@
 import type { Translation } from './translation.ts'
 import type { en } from './en.ts'
 import { accountsCs } from './accounts.cs.ts'
+import { auditCs } from './audit.cs.ts'
 import { commonCs } from './common.cs.ts'
 import { customersCs } from './customers.cs.ts'
 import { eventsCs } from './events.cs.ts'
 import { groupsCs } from './groups.cs.ts'
 import { overviewCs } from './overview.cs.ts'
+import { profileCs } from './profile.cs.ts'
 import { rightsCs } from './rights.cs.ts'
 import { sessionCs } from './session.cs.ts'
 import { setupCs } from './setup.cs.ts'
@@ -26,6 +28,8 @@ export const cs: Translation<typeof en> = {
   sync: syncCs,
   accounts: accountsCs,
   tree: treeCs,
+  profile: profileCs,
+  audit: auditCs,
   rights: rightsCs.rights,
   preview: rightsCs.preview,
   users: usersCs,

@@ -2,6 +2,7 @@ import type { customersEn } from './customers.en.ts'
 import type { Translation } from './translation.ts'
 
 export const customersCs: Translation<typeof customersEn> = {
+  csv: 'Stáhnout CSV',
   title: 'Spravovaní zákazníci',
   total_one: '{{shown}} zákazník',
   total_few: '{{shown}} zákazníci',

@@ -1,4 +1,5 @@
 export const customersEn = {
+  csv: 'Download CSV',
   title: 'Managed customers',
   total_one: '{{shown}} customer',
   total_other: '{{shown}} customers',

@@ -1,9 +1,11 @@
 import { accountsEn } from './accounts.en.ts'
+import { auditEn } from './audit.en.ts'
 import { commonEn } from './common.en.ts'
 import { customersEn } from './customers.en.ts'
 import { eventsEn } from './events.en.ts'
 import { groupsEn } from './groups.en.ts'
 import { overviewEn } from './overview.en.ts'
+import { profileEn } from './profile.en.ts'
 import { rightsEn } from './rights.en.ts'
 import { sessionEn } from './session.en.ts'
 import { setupEn } from './setup.en.ts'
@@ -24,6 +26,8 @@ export const en = {
   sync: syncEn,
   accounts: accountsEn,
   tree: treeEn,
+  profile: profileEn,
+  audit: auditEn,
   rights: rightsEn.rights,
   preview: rightsEn.preview,
   users: usersEn,

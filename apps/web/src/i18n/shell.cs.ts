@@ -25,6 +25,7 @@ export const shellCs: Translation<typeof shellEn> = {
   system: 'Podle systému',
   language: 'Jazyk',
   user: 'Přihlášen uživatel {{email}}',
+  profile: 'Váš profil',
   signOut: 'Odhlásit se',
   loading: 'Stránka se načítá',
   offline: 'Živé změny jsou přerušeny. Obnovuje se spojení…',

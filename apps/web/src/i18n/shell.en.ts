@@ -20,6 +20,7 @@ export const shellEn = {
   system: 'Like the system',
   language: 'Language',
   user: 'Signed in as {{email}}',
+  profile: 'Your profile',
   signOut: 'Sign out',
   loading: 'Loading the page',
   offline: 'Live updates are interrupted. Reconnecting…',

@@ -1,3 +1,4 @@
+import * as contract from '@msp-console/contract'
 import {
   AccountHealth,
   BUILT_IN_SETS,
@@ -71,6 +72,15 @@ describe('English and Czech', () => {
     ]
     for (const words of [english, czech]) expect(wanted.filter((key) => !words.has(key))).toEqual([])
   })
+})
+
+test('every operation that writes has a word for the audit log', () => {
+  const writing = Object.values<unknown>(contract)
+    .filter((each) => typeof each === 'object' && each !== null && 'method' in each && 'name' in each)
+    .filter((each) => each.method !== 'GET')
+    .map(({ name }) => `audit.actions.${String(name)}`)
+  expect(writing.length).toBeGreaterThan(20)
+  for (const words of [english, czech]) expect(writing.filter((key) => !words.has(key))).toEqual([])
 })
 
 test('Czech counts as Czechs do', async () => {

@@ -1,91 +1,63 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate, useSearchParams } from 'react-router'
-import { signIn } from '../api/auth.ts'
+import { useLocation, useNavigate, useSearchParams } from 'react-router'
 import { sessionQuery } from '../api/queries.ts'
-import { toFailureText } from '../domain/failure.ts'
 import { toSafeNext } from '../paths.ts'
 import { Sign } from '../ui/icons.tsx'
 import { PageTitle } from '../ui/page.tsx'
 import { Notice } from '../ui/pill.tsx'
+import { CodeStep } from './code-step.tsx'
 import { Gate } from './gate.tsx'
+import { PasswordStep } from './password-step.tsx'
 import css from './session.module.css'
+import { readArrival } from './arrival.ts'
 
-/** Published with the demo, printed at every start of it. */
-const DEMO = { email: 'admin@demo.example', password: 'demo-Password-1' }
-
+/** E-mail and password, then a code where the account has two-step sign-in. There is no session before the last step. */
 export function SignInPage() {
   const { t } = useTranslation()
   const client = useQueryClient()
   const navigate = useNavigate()
   const [search] = useSearchParams()
   const { data: session } = useQuery(sessionQuery())
-  const submit = useRef<HTMLButtonElement>(null)
-  const form = useForm({
-    initialValues: { email: '', password: '' },
-    validate: {
-      email: (value) => (value.trim() === '' ? t('session.required') : null),
-      password: (value) => (value === '' ? t('session.required') : null),
-    },
-  })
-  const enter = useMutation({
-    mutationFn: async ({ email, password }: { email: string; password: string }) => {
-      await signIn(email.trim(), password)
-      await client.fetchQuery({ ...sessionQuery(), staleTime: 0 })
-    },
-    onSuccess: () => navigate(toSafeNext(search.get('next')), { replace: true }),
-  })
-  const fill = (): void => {
-    form.setValues(DEMO)
-    submit.current?.focus()
+  const arrival = readArrival(useLocation().state)
+  const [step, setStep] = useState<'password' | 'code' | 'stale'>('password')
+  const enter = async (): Promise<void> => {
+    await client.fetchQuery({ ...sessionQuery(), staleTime: 0 })
+    await navigate(toSafeNext(search.get('next')), { replace: true })
   }
 
   return (
     <Gate>
-      <PageTitle className={css['title']}>{t('session.signIn')}</PageTitle>
-      {session?.instance.mode === 'demo' && (
-        <Notice tone="accent" icon={<Sign name="info" size={18} />}>
-          <p>
-            <b>{t('session.demoTitle')}.</b> {t('session.demoText', DEMO)}
-          </p>
-          <Button size="compact-sm" variant="default" onClick={fill} mt={8}>
-            {t('session.demoFill')}
-          </Button>
-        </Notice>
-      )}
-      {session?.instance.setupNeeded === true && (
-        <Notice tone="accent" icon={<Sign name="info" size={18} />}>
-          <p>{t('session.firstWaiting')}</p>
-        </Notice>
-      )}
-      <form className={css['form']} noValidate onSubmit={form.onSubmit((values) => enter.mutate(values))}>
-        {enter.isError && (
-          <div role="alert">
-            <Notice tone="gone" icon={<Sign name="error" size={18} />}>
-              <p>{toFailureText(enter.error)}</p>
+      <PageTitle className={css['title']}>{step === 'code' ? t('session.codeTitle') : t('session.signIn')}</PageTitle>
+      {step === 'code' ? (
+        <CodeStep onDone={enter} onStale={() => setStep('stale')} onBack={() => setStep('password')} />
+      ) : (
+        <>
+          {step === 'stale' && (
+            <div role="alert">
+              <Notice tone="todo" icon={<Sign name="clock" size={18} />}>
+                <p>{t('session.codeStale')}</p>
+              </Notice>
+            </div>
+          )}
+          {arrival !== null && (
+            <Notice tone="ok" icon={<Sign name="check" size={18} />}>
+              <p>{t('session.passwordSet')}</p>
             </Notice>
-          </div>
-        )}
-        <TextInput
-          label={t('session.email')}
-          type="email"
-          autoComplete="username"
-          size="md"
-          {...form.getInputProps('email')}
-        />
-        <PasswordInput
-          label={t('session.password')}
-          autoComplete="current-password"
-          size="md"
-          {...form.getInputProps('password')}
-        />
-        <Button ref={submit} type="submit" size="md" fullWidth loading={enter.isPending}>
-          {t('session.signIn')}
-        </Button>
-      </form>
+          )}
+          {session?.instance.setupNeeded === true && (
+            <Notice tone="accent" icon={<Sign name="info" size={18} />}>
+              <p>{t('session.firstWaiting')}</p>
+            </Notice>
+          )}
+          <PasswordStep
+            email={arrival?.email ?? ''}
+            isDemo={session?.instance.mode === 'demo' && arrival === null}
+            onDone={(next) => (next === 'signedIn' ? enter() : setStep('code'))}
+          />
+        </>
+      )}
     </Gate>
   )
 }

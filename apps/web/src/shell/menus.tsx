@@ -1,9 +1,11 @@
 import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { sessionQuery } from '../api/queries.ts'
 import { useLeave } from '../domain/use-leave.ts'
 import { getLanguage, LANGUAGES, setLanguage, type Language } from '../i18n/i18n.ts'
+import { paths } from '../paths.ts'
 import { Sign, type SignName } from '../ui/icons.tsx'
 
 const SCHEMES: readonly { value: MantineColorScheme; key: 'light' | 'dark' | 'system'; sign: SignName }[] = [
@@ -86,6 +88,9 @@ export function UserMenu() {
           </div>
         </Menu.Label>
         <Menu.Divider />
+        <Menu.Item component={Link} to={paths.profile()} leftSection={<Sign name="user" size={16} />}>
+          {t('shell.profile')}
+        </Menu.Item>
         <Menu.Item leftSection={<Sign name="signOut" size={16} />} onClick={() => void leave()}>
           {t('shell.signOut')}
         </Menu.Item>

@@ -40,6 +40,7 @@ const SIGNS = {
   lock: <path d="M5 9h10v7.5H5zM7 9V6.5a3 3 0 0 1 6 0V9M10 12v1.5" />,
   clock: <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM10 6v4.3l2.8 1.7" />,
   pause: <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM8.3 7.5v5M11.7 7.5v5" />,
+  download: <path d="M10 3.5v9M6 9l4 4 4-4M4 16.5h12" />,
   plus: <path d="M10 4v12M4 10h12" />,
   more: <path d="M4.5 10v0M10 10v0M15.5 10v0" />,
   arrowRight: <path d="M3.5 10h13M12 5.5l4.5 4.5-4.5 4.5" />,

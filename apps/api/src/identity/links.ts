@@ -1,0 +1,27 @@
+import { inspectLink, useLink } from '@msp-console/contract'
+import type { FastifyInstance } from 'fastify'
+import { findLink, takeLink } from '../access/links.ts'
+import { hashPassword } from '../access/passwords.ts'
+import { inTransaction } from '../db/tx.ts'
+import { serve } from '../http/serve.ts'
+import { writePassword } from './password.ts'
+import type { IdentityDeps } from './routes.ts'
+
+export function serveLinks(app: FastifyInstance, { identity, attempts }: IdentityDeps): void {
+  serve(app, inspectLink, async ({ body: { token } }) => {
+    const { kind, name, email } = await findLink(identity, token)
+    return { kind, name, email }
+  })
+
+  serve(app, useLink, async ({ body: { token, password } }) => {
+    // Looked at before the hash, so that nobody makes us hash without a link.
+    const { user_id: userId, email } = await findLink(identity, token)
+    const hashed = await hashPassword(password)
+    await inTransaction(identity, async (db) => {
+      await takeLink(db, token)
+      await writePassword(db, userId, hashed, null)
+    })
+    await attempts.forget('password', email) // who was locked out by somebody's guesses gets in again
+    return { email }
+  })
+}
