@@ -98,6 +98,7 @@ export const usersCs: Translation<typeof usersEn> = {
   deleteInstead: 'Chcete-li jej jen na čas nepustit, raději jej zakažte.',
   deleteAction: 'Smazat uživatele',
   deleted: 'Smazán: {{name}}',
+  previewTitle: 'Co tento uživatel vidí',
   preview: 'Vidět konzoli jako tento uživatel',
   previewHint: 'Jen pro čtení, s řádkem nahoře, který náhled ukončí.',
   previewNone: 'Bez práv není co vidět.',

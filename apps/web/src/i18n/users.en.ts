@@ -90,6 +90,7 @@ export const usersEn = {
   deleteInstead: 'To keep the user out for a while, disable instead.',
   deleteAction: 'Delete the user',
   deleted: '{{name}} is deleted.',
+  previewTitle: 'What this user sees',
   preview: 'See the console as this user',
   previewHint: 'Read-only, with a line above that ends it.',
   previewNone: 'Without rights there is nothing to see.',

@@ -15,14 +15,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../api/call.ts'
-import { toFailureText } from '../domain/failure.ts'
+import { FailureNotice } from '../domain/failure-notice.tsx'
 import { toGroupName } from '../domain/labels.ts'
 import { RightsMeaning } from '../domain/rights-words.tsx'
 import { useView } from '../domain/use-can.ts'
-import { useConfirmation } from '../session/confirm.tsx'
-import { Sign } from '../ui/icons.tsx'
+import { useConfirmation } from '../domain/confirmation.ts'
 import { notify } from '../ui/notify.tsx'
-import { Notice } from '../ui/pill.tsx'
 import css from './users.module.css'
 
 interface SetDialogProps {
@@ -120,13 +118,7 @@ function SetForm({ set, onClose }: { set: PermissionSet | null; onClose: () => v
         </tbody>
       </table>
       <RightsMeaning rights={rights} />
-      {save.error !== null && (
-        <div role="alert">
-          <Notice tone="gone" icon={<Sign name="error" size={18} />}>
-            <p>{toFailureText(save.error)}</p>
-          </Notice>
-        </div>
-      )}
+      <FailureNotice error={save.error} />
       <Group justify="flex-end" gap={8}>
         <Button variant="default" onClick={onClose}>
           {t('action.cancel')}

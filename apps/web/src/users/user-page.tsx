@@ -123,7 +123,7 @@ function PreviewPanel({ user }: { user: User }) {
     location.assign(paths.overview())
   }
   return (
-    <Panel title={t('preview.label')}>
+    <Panel title={t('users.previewTitle')}>
       <ReadOnlyInPreview>
         <Button variant="light" leftSection={<Sign name="user" size={16} />} disabled={nothing} onClick={start}>
           {t('users.preview')}
