@@ -10,6 +10,7 @@ export const rightsCs: Translation<typeof rightsEn> = {
     movedIn: 'Přesunut z místa mimo váš pohled do „{{after}}“',
     movedOut: 'Přesunut z „{{before}}“ mimo váš pohled',
     movedOutside: 'Přesunut mimo váš pohled',
+    onlyCustomer: 'Váš pohled je jeden zákazník:',
     partialRun: 'Vidíte tu část synchronizace, která se týká vašich společností.',
     partialFailed: 'Tato synchronizace selhala',
     partialAccount: 'Vidíte jen část stromu tohoto účtu, proto se o účtu samém nic dalšího neříká.',
@@ -33,8 +34,8 @@ export const rightsCs: Translation<typeof rightsEn> = {
     means: {
       groups: {
         read: 'vidět strom, společnosti a zákazníky',
-        use: 'vidět strom, společnosti a zákazníky a používat jejich skupiny',
-        write: 'vidět strom, společnosti a zákazníky a měnit vlastní skupiny',
+        use: 'vidět strom, společnosti a zákazníky',
+        write: 'vidět strom, společnosti a zákazníky',
       },
       setup: {
         read: 'vidět, kteří zákazníci jsou nastaveni',

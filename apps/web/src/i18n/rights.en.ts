@@ -8,6 +8,7 @@ export const rightsEn = {
     movedIn: 'Moved from outside your view to “{{after}}”',
     movedOut: 'Moved from “{{before}}” to outside your view',
     movedOutside: 'Moved outside your view',
+    onlyCustomer: 'Your view is one customer:',
     partialRun: 'You see the part of this run that concerns your companies.',
     partialFailed: 'This run failed',
     partialAccount: 'You see a part of this account’s tree, so nothing more is told of the account itself.',
@@ -30,8 +31,8 @@ export const rightsEn = {
     means: {
       groups: {
         read: 'see the tree, companies and customers',
-        use: 'see the tree, companies and customers, and use their groups',
-        write: 'see the tree, companies and customers, and change groups of our own',
+        use: 'see the tree, companies and customers',
+        write: 'see the tree, companies and customers',
       },
       setup: {
         read: 'see which customers are set up',

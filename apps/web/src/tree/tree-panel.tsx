@@ -1,7 +1,8 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { useCan } from '../domain/use-can.ts'
+import { toGroupName } from '../domain/labels.ts'
+import { useCan, useView } from '../domain/use-can.ts'
 import { paths, type Search } from '../paths.ts'
 import { Sign } from '../ui/icons.tsx'
 import { toTreeData, type TreeData } from './columns.ts'
@@ -67,11 +68,12 @@ export function TreePanel({ selectedId, onSelect, live }: TreePanelProps) {
   )
 }
 
-/** What the tree itself cannot say: that nothing matches, or that no account is connected yet. */
+/** What the tree itself cannot say: that nothing matches, that no account is connected yet, or that the view is one customer. */
 function Remark({ state }: { state: TreeState }) {
   const { t } = useTranslation()
   const { hits, data } = state
   const canConnect = useCan('accounts', 'write')
+  const root = useView()?.root
   const hasCompanies = useMemo(() => /[^ACLU]/.test(data.inner.kind), [data])
   if (hits && hits.count === 0) {
     return (
@@ -84,6 +86,14 @@ function Remark({ state }: { state: TreeState }) {
     )
   }
   if (hits || hasCompanies) return null
+  if (root?.kind === 'customer') {
+    return (
+      <div className={classes.remark}>
+        <p>{t('rights.onlyCustomer')}</p>
+        <Link to={paths.group(root.id)}>{toGroupName(root)}</Link>
+      </div>
+    )
+  }
   return (
     <div className={classes.remark}>
       <p>{t('tree.empty')}</p>

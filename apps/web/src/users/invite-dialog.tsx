@@ -4,11 +4,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../api/call.ts'
-import { toFailureText } from '../domain/failure.ts'
+import { FailureNotice } from '../domain/failure-notice.tsx'
 import { useView } from '../domain/use-can.ts'
-import { useConfirmation } from '../session/confirm.tsx'
-import { Sign } from '../ui/icons.tsx'
-import { Notice } from '../ui/pill.tsx'
+import { useConfirmation } from '../domain/confirmation.ts'
 import { GrantsEditor, toGrants, type Draft } from './grants-editor.tsx'
 import { GroupPicker } from './group-picker.tsx'
 import { OneTimeLink } from './one-time-link.tsx'
@@ -102,13 +100,7 @@ function InviteForm({ onMade, onClose }: InviteFormProps) {
       />
       <GroupPicker label={t('users.home')} description={t('users.homeHint')} value={home} onChange={setHome} />
       <GrantsEditor drafts={drafts} onChange={setDrafts} strict={strict} />
-      <div aria-live="polite">
-        {invite.error !== null && (
-          <Notice tone="gone" icon={<Sign name="error" size={18} />}>
-            <p>{toFailureText(invite.error)}</p>
-          </Notice>
-        )}
-      </div>
+      <FailureNotice error={invite.error} />
       <Group justify="flex-end" gap={8}>
         <Button variant="default" onClick={onClose}>
           {t('action.cancel')}

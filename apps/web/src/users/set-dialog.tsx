@@ -10,19 +10,17 @@ import {
   type PermissionSet,
   type Rights,
 } from '@msp-console/contract'
-import { Button, Group, Modal, Radio, TextInput } from '@mantine/core'
+import { Button, Group, Modal, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../api/call.ts'
-import { toFailureText } from '../domain/failure.ts'
+import { FailureNotice } from '../domain/failure-notice.tsx'
 import { toGroupName } from '../domain/labels.ts'
 import { RightsMeaning } from '../domain/rights-words.tsx'
 import { useView } from '../domain/use-can.ts'
-import { useConfirmation } from '../session/confirm.tsx'
-import { Sign } from '../ui/icons.tsx'
+import { useConfirmation } from '../domain/confirmation.ts'
 import { notify } from '../ui/notify.tsx'
-import { Notice } from '../ui/pill.tsx'
 import css from './users.module.css'
 
 interface SetDialogProps {
@@ -105,7 +103,8 @@ function SetForm({ set, onClose }: { set: PermissionSet | null; onClose: () => v
               <th scope="row">{t(`rights.object.${object}`)}</th>
               {RIGHT_LEVELS.map((level) => (
                 <td key={level}>
-                  <Radio
+                  <input
+                    type="radio"
                     name={object}
                     aria-label={`${t(`rights.object.${object}`)}: ${t(`rights.level.${level}`)}`}
                     checked={rights[object] === level}
@@ -119,13 +118,7 @@ function SetForm({ set, onClose }: { set: PermissionSet | null; onClose: () => v
         </tbody>
       </table>
       <RightsMeaning rights={rights} />
-      {save.error !== null && (
-        <div role="alert">
-          <Notice tone="gone" icon={<Sign name="error" size={18} />}>
-            <p>{toFailureText(save.error)}</p>
-          </Notice>
-        </div>
-      )}
+      <FailureNotice error={save.error} />
       <Group justify="flex-end" gap={8}>
         <Button variant="default" onClick={onClose}>
           {t('action.cancel')}

@@ -2,7 +2,7 @@ import { getUser, listSets, listUsers, updateUser, type User } from '@msp-consol
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { call } from '../api/call.ts'
 import { userQuery } from '../api/user-queries.ts'
-import { useConfirmation } from '../session/confirm.tsx'
+import { useConfirmation } from '../domain/confirmation.ts'
 
 export interface UserChange {
   name?: string

@@ -2,10 +2,8 @@ import type { GroupLink, User } from '@msp-console/contract'
 import { Button, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { toFailureText } from '../domain/failure.ts'
-import { Sign } from '../ui/icons.tsx'
+import { FailureNotice } from '../domain/failure-notice.tsx'
 import { notify } from '../ui/notify.tsx'
-import { Notice } from '../ui/pill.tsx'
 import { GrantsEditor, toGrants, type Draft } from './grants-editor.tsx'
 import { GroupPicker } from './group-picker.tsx'
 import { useUpdateUser } from './use-update-user.ts'
@@ -51,13 +49,7 @@ export function UserForm({ user }: { user: User }) {
       />
       <p className="mc-dim">{t('users.grantsLead')}</p>
       <GrantsEditor drafts={drafts} onChange={setDrafts} strict={strict} />
-      {update.error !== null && (
-        <div role="alert">
-          <Notice tone="gone" icon={<Sign name="error" size={18} />}>
-            <p>{toFailureText(update.error)}</p>
-          </Notice>
-        </div>
-      )}
+      <FailureNotice error={update.error} />
       <div>
         <Button type="submit" loading={update.isPending}>
           {t('users.save')}

@@ -58,7 +58,7 @@ export function UserPage() {
       )}
       <div className={css['columns']}>
         <div className={css['column']}>
-          <Panel title={t('users.grants')}>
+          <Panel title={canChange ? t('users.edit') : t('users.grants')}>
             {canChange ? (
               <ReadOnlyInPreview>
                 {/* What the server answers after a change is where editing starts again. */}
@@ -123,7 +123,7 @@ function PreviewPanel({ user }: { user: User }) {
     location.assign(paths.overview())
   }
   return (
-    <Panel title={t('preview.label')}>
+    <Panel title={t('users.previewTitle')}>
       <ReadOnlyInPreview>
         <Button variant="light" leftSection={<Sign name="user" size={16} />} disabled={nothing} onClick={start}>
           {t('users.preview')}
