@@ -6,6 +6,7 @@ import { hash, verify } from '@node-rs/argon2'
 import type { Db } from '../db/tx.ts'
 import { ProblemError } from '../http/problem.ts'
 import type { Attempts } from './attempts.ts'
+import { findWeakness } from './weak-password.ts'
 
 /** OWASP's figures for argon2id: 19 MiB, two passes, one lane. */
 const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
@@ -50,6 +51,19 @@ export const verifyNow = (stored: string, password: string): Promise<boolean> =>
 /** PHC string. @throws ProblemError `not-ready` when too many wait */
 export function hashPassword(password: string): Promise<string> {
   return withHashSlot(() => hashNow(password))
+}
+
+/** @param pointer of the value, for the form @throws ProblemError `validation-failed` */
+export function requireStrong(
+  password: string,
+  pointer: string,
+  { name, email }: { name: string; email: string },
+): void {
+  const weakness = findWeakness(password, [email, name])
+  if (weakness === null) return
+  throw new ProblemError('validation-failed', 'This password is guessed too easily; choose another.', {
+    errors: [{ pointer, detail: weakness }],
+  })
 }
 
 /**

@@ -25,20 +25,20 @@ export interface SecondFactor {
 }
 
 /** Additional data of the sealed secret. */
-export const totpPlace = (userId: string): string => `user_totp|${userId}|sealed`
+export const totpPlace = (id: number): string => `user_totp:${id}:sealed`
 
-/** Every `db` sees identities; `start`, `confirm` and `end` want a transaction. */
+/** Every `db` sees identities; `start`, `confirm` and `end` want a transaction, `use` none: what a guess took stays taken. */
 export function createSecondFactor(deps: { seal: Pick<Seal, 'seal' | 'unseal'>; attempts: Attempts }): SecondFactor {
   const { seal, attempts } = deps
 
   async function takeStep(db: Db, userId: string, code: string, confirmed: boolean): Promise<boolean> {
-    const { rows } = await db.query<{ sealed: Buffer }>(
-      'select sealed from user_totp where user_id = $1 and (confirmed_at is not null) = $2',
+    const { rows } = await db.query<{ id: number; sealed: Buffer }>(
+      'select id, sealed from user_totp where user_id = $1 and (confirmed_at is not null) = $2',
       [userId, confirmed],
     )
-    const sealed = rows[0]?.sealed
-    if (sealed === undefined) return false
-    const step = findStep(Buffer.from(seal.unseal(sealed, totpPlace(userId)), 'hex'), code, Date.now())
+    const row = rows[0]
+    if (row === undefined) return false
+    const step = findStep(Buffer.from(seal.unseal(row.sealed, totpPlace(row.id)), 'hex'), code, Date.now())
     if (step === null) return false
     const taken = await db.query(
       `update user_totp set last_step = $2, confirmed_at = coalesce(confirmed_at, now())
@@ -57,12 +57,14 @@ export function createSecondFactor(deps: { seal: Pick<Seal, 'seal' | 'unseal'>; 
   }
 
   return {
-    async start(db, { id, email }) {
+    async start(db, { id: userId, email }) {
       const secret = randomBytes(SECRET_BYTES)
+      await db.query('delete from user_totp where user_id = $1 and confirmed_at is null', [userId])
+      const drawn = await db.query<{ id: number }>(`select nextval('user_totp_id_seq') as id`)
+      const id = drawn.rows[0]?.id ?? 0
       const { rowCount } = await db.query(
-        `insert into user_totp as t (user_id, sealed) values ($1, $2)
-         on conflict (user_id) do update set sealed = excluded.sealed where t.confirmed_at is null`,
-        [id, seal.seal(secret.toString('hex'), totpPlace(id))],
+        'insert into user_totp (id, user_id, sealed) values ($1, $2, $3) on conflict (user_id) do nothing',
+        [id, userId, seal.seal(secret.toString('hex'), totpPlace(id))],
       )
       if (rowCount === 0) throw new ProblemError('conflict', 'Codes are on already; switch them off first.')
       const text = toBase32(secret)

@@ -10,6 +10,7 @@ import type pg from 'pg'
 import { createInScope } from '../db/scoped.ts'
 import { ProblemError } from '../http/problem.ts'
 import { serve } from '../http/serve.ts'
+import { requireStrong } from './passwords.ts'
 import { EVERYTHING } from './scope.ts'
 import { deriveKey } from './seal.ts'
 import { createUser, hasUsers } from './users.ts'
@@ -32,6 +33,7 @@ export function serveSetup(app: FastifyInstance, identity: pg.Pool, secretKey: B
   serve(app, createFirstUser, async ({ body: { token, ...user } }) => {
     const given = Buffer.from(token)
     const valid = given.length === expected.length && timingSafeEqual(given, expected)
+    if (valid) requireStrong(user.password, '/body/password', user)
     const made =
       valid &&
       (await createInScope(identity)(EVERYTHING, async (db) => {

@@ -50,7 +50,7 @@ async function signIn(deps: SignInDeps, request: FastifyRequest, reply: FastifyR
     const answer = await withHashSlot(() => ask(deps.auth, request, parsed.data))
     if (answer.ok) {
       await deps.attempts.forget('password', email)
-      await deps.identity.query('update app_user set last_sign_in_at = now() where email = lower($1)', [email])
+      await noteSignIn(deps.identity, { email })
       return await send(answer, reply)
     }
     const userId = await findHeldBack(deps.identity, answer, email)
@@ -108,10 +108,20 @@ async function verifyCode(deps: SignInDeps, request: FastifyRequest, reply: Fast
   const from = { ipAddress: request.ip, userAgent: request.headers['user-agent'] ?? '' }
   const session = ended.rowCount === 1 ? await auth.beginSession(userId, from) : null
   if (session === null) throw tooLate()
-  await identity.query('update app_user set last_sign_in_at = now() where id = $1', [userId])
+  await noteSignIn(identity, { id: userId })
   const { name, attributes } = auth.stepCookie
   const over = toSetCookie({ name, value: '', attributes: { ...attributes, maxAge: 0 } })
   return reply.header('set-cookie', [toSetCookie(session), over]).send({ signedIn: true })
+}
+
+/** Also removes sessions of that user that are over. */
+async function noteSignIn(identity: pg.Pool, user: { id: string } | { email: string }): Promise<void> {
+  await identity.query(
+    `with who as (update app_user set last_sign_in_at = now() where id = $1 or email = lower($2) returning id)
+     delete from user_session s using who
+     where s.user_id = who.id and (s.expires_at < now() or s.seen_at < now() - interval '30 minutes')`,
+    'id' in user ? [user.id, null] : [null, user.email],
+  )
 }
 
 function toIdentifier(value: string): string {

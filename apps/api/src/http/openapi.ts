@@ -25,10 +25,13 @@ export function toOpenApi(endpoints: readonly Endpoint[], { version, cookieName 
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    security: [{ session: [] }],
+    security: [{ session: [] }, { token: [] }],
     paths,
     components: {
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: cookieName } },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: cookieName },
+        token: { type: 'http', scheme: 'bearer', description: 'An API token, in the header and nowhere else.' },
+      },
       schemas: { Problem: toSchema(Problem, 'output') },
       responses: {
         Problem: {

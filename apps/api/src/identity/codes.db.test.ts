@@ -109,7 +109,7 @@ describe('switching on', () => {
     // A secret opens only in the row it was sealed for.
     const other = await someoneWithCodes()
     await t.owner.query(
-      `update user_totp set sealed = (select sealed from user_totp join app_user on id = user_id where email = $1)
+      `update user_totp set sealed = (select x.sealed from user_totp x join app_user u on u.id = x.user_id where u.email = $1)
        where user_id = (select id from app_user where email = $2)`,
       [email, other.email],
     )

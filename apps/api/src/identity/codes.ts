@@ -10,7 +10,7 @@ export function serveCodes(app: FastifyInstance, { identity, attempts, secondFac
   serve(app, startTwoFactor, async ({ body }, request) => {
     const user = personOf(request)
     await checkPassword(identity, attempts, user, body.password)
-    return secondFactor.start(identity, user)
+    return inTransaction(identity, (db) => secondFactor.start(db, user))
   })
 
   serve(app, confirmTwoFactor, async ({ body }, request) => {

@@ -138,6 +138,8 @@ describe('a link', () => {
     const { token } = await linkFor(email)
     for (const wrong of ['x'.repeat(43), `${token.slice(0, -1)}!`, token.toUpperCase()])
       expect((await anybody().problem(useLink, { body: { token: wrong, password } })).code).toBe('link-invalid')
+    const weak = await anybody().problem(useLink, { body: { token, password: 'Password-1234!' } })
+    expect(weak).toMatchObject({ code: 'validation-failed', errors: [{ pointer: '/body/password' }] })
     const short = await anybody().problem(useLink, { body: { token, password: 'short' } })
     expect(short.code).toBe('validation-failed')
     await anybody().call(useLink, { body: { token, password } })

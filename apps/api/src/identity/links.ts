@@ -1,7 +1,7 @@
 import { inspectLink, useLink } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
 import { findLink, takeLink } from '../access/links.ts'
-import { hashPassword } from '../access/passwords.ts'
+import { hashPassword, requireStrong } from '../access/passwords.ts'
 import { inTransaction } from '../db/tx.ts'
 import { serve } from '../http/serve.ts'
 import { writePassword } from './password.ts'
@@ -15,7 +15,8 @@ export function serveLinks(app: FastifyInstance, { identity, attempts }: Identit
 
   serve(app, useLink, async ({ body: { token, password } }) => {
     // Looked at before the hash, so that nobody makes us hash without a link.
-    const { user_id: userId, email } = await findLink(identity, token)
+    const { user_id: userId, name, email } = await findLink(identity, token)
+    requireStrong(password, '/body/password', { name, email })
     const hashed = await hashPassword(password)
     await inTransaction(identity, async (db) => {
       await takeLink(db, token)

@@ -1,7 +1,7 @@
 import { changePassword, confirmSession } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
 import { FRESH_SECONDS } from '../access/find-session.ts'
-import { checkPassword, hashPassword } from '../access/passwords.ts'
+import { checkPassword, hashPassword, requireStrong } from '../access/passwords.ts'
 import { personOf } from '../access/session.ts'
 import { type Db, inTransaction } from '../db/tx.ts'
 import { ProblemError } from '../http/problem.ts'
@@ -11,6 +11,7 @@ import type { IdentityDeps } from './routes.ts'
 export function servePassword(app: FastifyInstance, { identity, attempts, secondFactor }: IdentityDeps): void {
   serve(app, changePassword, async ({ body }, request) => {
     const user = personOf(request)
+    requireStrong(body.next, '/body/next', user)
     await checkPassword(identity, attempts, user, body.current)
     const hashed = await hashPassword(body.next)
     const endedSessions = await inTransaction(identity, (db) => writePassword(db, user.id, hashed, user.sessionId))
