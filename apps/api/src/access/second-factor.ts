@@ -101,6 +101,15 @@ function wrong(): ProblemError {
   return new ProblemError('code-wrong', 'Wait for the next code of your app, or use another recovery code.')
 }
 
+/** Who of these users, as far as they are in scope, signs in with a code. Index: primary key. */
+export async function findTwoFactor(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await db.query<{ id: string }>(
+    'select id from app_user where id = any($1) and two_factor_since is not null',
+    [ids],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** Four groups of four, e.g. `ab2c-…`. */
 function makeRecoveryCode(): string {
   return (toBase32(randomBytes(RECOVERY_BYTES)).toLowerCase().match(/.{4}/g) ?? []).join('-')

@@ -6,49 +6,15 @@ const LEAST_CHARACTERS = 5
 const LEAST_REMAINING = 3
 
 /** Parts of the most frequent passwords of twelve characters and more, and words of this product. Longest first. */
-const KNOWN = [
-  ...['mspconsole', 'administrator', 'password', 'passwort', 'passw0rd', 'p@ssw0rd', 'p@ssword', 'heslo', 'qwertyuiop'],
-  ...[
-    'asdfghjkl',
-    'zxcvbnm',
-    'qwertzuiop',
-    'yxcvbnm',
-    'qwerty',
-    'qwertz',
-    'asdfgh',
-    '1q2w3e4r5t',
-    '1q2w3e4r',
-    'q1w2e3r4',
-  ],
-  ...['1qaz2wsx3edc', '1qaz2wsx', 'iloveyou', 'letmein', 'welcome', 'superman', 'football', 'princess', 'sunshine'],
-  ...[
-    'dragon',
-    'monkey',
-    'shadow',
-    'master',
-    'changeme',
-    'default',
-    'secret',
-    'internet',
-    'computer',
-    'trustno1',
-    'admin',
-  ],
-  ...[
-    'console',
-    'abcdefghijkl',
-    'abcdefgh',
-    'abcdef',
-    'abc',
-    'msp',
-    'spring',
-    'summer',
-    'autumn',
-    'winter',
-    'love',
-    'test',
-  ],
-].sort((a, b) => b.length - a.length)
+const KNOWN = `
+  1qaz2wsx3edc 1q2w3e4r5t abcdefghijkl administrator 1q2w3e4r mspconsole q1w2e3r4 qwertyuiop qwertzuiop 1qaz2wsx asdfghjkl
+  iloveyou superman football princess sunshine changeme internet computer trustno1 abcdefgh p@ssword password passwort
+  passw0rd p@ssw0rd zxcvbnm yxcvbnm letmein welcome default console qwerty qwertz asdfgh dragon monkey shadow master secret
+  abcdef spring summer autumn winter admin heslo love test abc msp
+`
+  .trim()
+  .split(/\s+/)
+  .sort((a, b) => b.length - a.length)
 
 /** Why nobody should have this password, in one sentence, or null. @param own e-mail and name of the person */
 export function findWeakness(password: string, own: readonly string[]): string | null {

@@ -14,6 +14,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createLink } from '../access/links.ts'
 import { EVERYTHING } from '../access/scope.ts'
+import { findTwoFactor } from '../access/second-factor.ts'
 import { findStep, toBase32, toCode, toStep } from '../access/totp.ts'
 import { createInScope } from '../db/scoped.ts'
 import { type Actor, ADMIN, openTestApp, signIn, type TestApp, toAddress } from '../testing.ts'
@@ -115,6 +116,18 @@ describe('switching on', () => {
     )
     const { cookie } = await firstStep(other.email)
     expect((await secondStep(cookie, codeOf(secret))).code).toBe('internal')
+  })
+
+  test('is known to who may see that user', async () => {
+    const [on, off] = [await someoneWithCodes(), await t.actAs('mspAdmin', 1)]
+    const { rows } = await t.owner.query<{ id: string }>(
+      'select id from app_user where email = any($1) order by email = $2',
+      [[on.email, off.email], off.email],
+    )
+    const ids = rows.map(({ id }) => id)
+    const find = (path: string) => createInScope(t.pools.app)({ path }, (db) => findTwoFactor(db, ids))
+    expect([...(await find('/1/'))]).toEqual([ids[0]])
+    expect([...(await find('/1/2/'))]).toEqual([])
   })
 
   test('a second time is refused until they are off', async () => {
