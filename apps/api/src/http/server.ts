@@ -23,6 +23,18 @@ export interface ServerOptions {
   rateLimitPerMinute: number
 }
 
+/** For what is refused before any hook runs, such as a broken URL: as helmet and the hook below say it otherwise. */
+const BARE_HEADERS = {
+  'content-security-policy': NO_CONTENT_POLICY,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-dns-prefetch-control': 'off',
+  'x-frame-options': 'SAMEORIGIN',
+  'x-permitted-cross-domain-policies': 'none',
+}
+
 /** Asked every few seconds by supervisors. */
 const PROBES = new Set(['/healthz', '/readyz', '/metrics'])
 
@@ -43,7 +55,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     // Only a proxy on this machine may say who the client is, and only where one is announced.
     trustProxy: publicUrl === undefined ? false : 'loopback',
     clientErrorHandler: handleBrokenConnection,
-    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply.headers(BARE_HEADERS)),
   })
   parseJsonOnly(app)
   handleErrors(app)
