@@ -127,7 +127,7 @@ test(`${ROUNDS} random interleavings of ${USERS.length} users over two connectio
   for (let round = 0; round < ROUNDS; round += 1) {
     const plan = USERS.map((user) => [user, pick()] as const).toSorted(() => random(3) - 1)
     for (const [, name] of plan) tally[name] = (tally[name] ?? 0) + 1
-    await Promise.all(plan.map(([user, name]) => actions[name]?.(user)))
+    await Promise.all(plan.map(([user, name]) => actions[name]?.(user) ?? Promise.reject(new Error(name))))
   }
   process.stdout.write(
     `interleavings: ${ROUNDS}, seed ${SEED}, ${rowsRead} rows read, ${foreign} foreign; ${JSON.stringify(tally)}\n`,

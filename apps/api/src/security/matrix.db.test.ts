@@ -6,6 +6,7 @@ import { createLog } from '../http/logger.ts'
 import { createInScope } from '../db/scoped.ts'
 import { guardRoutes } from '../access/session.ts'
 import { PREVIEW_HEADER, type Problem, ROOT_HEADER } from '@msp-console/contract'
+import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ENDPOINTS } from '../app.ts'
 import { toRequest } from '../testing.ts'
@@ -65,8 +66,8 @@ const VOLATILE = new Set([
   'keep-alive',
 ])
 
-async function send(request: Parameters<CanaryWorld['t']['app']['inject']>[0]): Promise<Answer> {
-  const response = await world.t.app.inject(request as object)
+async function send(request: InjectOptions): Promise<Answer> {
+  const response = await world.t.app.inject(request)
   cells += 1
   const isProblem = response.headers['content-type']?.startsWith('application/problem+json') === true
   const headers = Object.fromEntries(Object.entries(response.headers).filter(([name]) => !VOLATILE.has(name)))

@@ -108,7 +108,7 @@ describe('every answer', () => {
   test('carries its security headers', async () => {
     let cases = 0
     const wrong: string[] = []
-    const asked: InjectOptions[] = [
+    const asked: (InjectOptions & { url: string })[] = [
       ...served(t).flatMap((endpoint) =>
         ['1', 'x!', '999999'].map((id) => ({ method: endpoint.method, url: urlOf(endpoint, id) })),
       ),
@@ -130,7 +130,7 @@ describe('every answer', () => {
       for (const headers of [{}, { cookie: t.cookie, origin: 'https://evil.example' }]) {
         const response = await t.app.inject({ ...request, headers })
         const got = response.headers
-        const isApi = String(request.url).startsWith('/api/')
+        const isApi = request.url.startsWith('/api/')
         const faults = [
           ...Object.entries(ALWAYS)
             .filter(([name, value]) => !value.test(String(got[name] ?? '')))
@@ -140,7 +140,7 @@ describe('every answer', () => {
         ]
         cases += Object.keys(ALWAYS).length + NEVER.length + 1
         if (faults.length > 0)
-          wrong.push(`${request.method ?? 'GET'} ${String(request.url)} ${response.statusCode}: ${faults.join(', ')}`)
+          wrong.push(`${request.method ?? 'GET'} ${request.url} ${response.statusCode}: ${faults.join(', ')}`)
       }
     }
     report('answers × headers', cases)
