@@ -25,34 +25,36 @@ const settings = {
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { adminUrl, template, close } = await startTestServer()
-  project.provide('testPostgres', { adminUrl, template })
+  const { adminUrl, superuserUrl, template, close } = await startTestServer()
+  project.provide('testPostgres', { adminUrl, superuserUrl, template })
   return close
 }
 
 /** A server with the template database. Call `close` whatever happens: it removes both. */
 export async function startTestServer(): Promise<{
   adminUrl: string
+  /** Null where the server was given. */
+  superuserUrl: string | null
   template: string
   close: () => Promise<void>
 }> {
   const given = process.env['TEST_DATABASE_URL']
-  const server = given ? { adminUrl: given, close: async () => {} } : await startThrowaway()
-  const { adminUrl } = server
+  const server = given ? { adminUrl: given, superuserUrl: null, close: async () => {} } : await startThrowaway()
+  const { adminUrl, superuserUrl } = server
   try {
     const template = await makeTemplate(adminUrl)
     const close = async () => {
       await execute(adminUrl, `drop database if exists ${template} with (force)`)
       await server.close()
     }
-    return { adminUrl, template, close }
+    return { adminUrl, superuserUrl, template, close }
   } catch (error) {
     await server.close()
     throw error
   }
 }
 
-async function startThrowaway(): Promise<{ adminUrl: string; close: () => Promise<void> }> {
+async function startThrowaway(): Promise<{ adminUrl: string; superuserUrl: string; close: () => Promise<void> }> {
   mkdirSync(cache, { recursive: true })
   for (const name of readdirSync(cache)) {
     const pid = Number(/^run-(\d+)$/.exec(name)?.[1])
@@ -65,7 +67,7 @@ async function startThrowaway(): Promise<{ adminUrl: string; close: () => Promis
     await removeCluster(dataDir)
   }
   try {
-    return { adminUrl: await makeOwner(server.url), close }
+    return { adminUrl: await makeOwner(server.url), superuserUrl: server.url, close }
   } catch (error) {
     await close()
     throw error

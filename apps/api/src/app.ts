@@ -10,7 +10,7 @@ import type { Auth } from './access/auth.ts'
 import { createLink } from './access/links.ts'
 import { type Instance, serveSession } from './access/routes.ts'
 import type { Seal } from './access/seal.ts'
-import { createSecondFactor } from './access/second-factor.ts'
+import { createSecondFactor, findTwoFactor } from './access/second-factor.ts'
 import { createRecheck, type GuardDeps, guardRoutes } from './access/session.ts'
 import { serveSetup } from './access/setup-link.ts'
 import { serveSignIn } from './access/sign-in.ts'
@@ -114,7 +114,7 @@ function serveRooms(app: FastifyInstance, deps: AppDeps, guard: GuardDeps): void
   serveRuns(app, { inScope, startSync: start('manual') })
   serveOverview(app, { inScope, listAccounts: createListAccounts(accounts), listNewest })
   serveAudit(app, inScope)
-  serveUsers(app, { inScope, createLink, findTwoFactor: async () => new Set(), baseUrl: deps.auth.baseUrl })
+  serveUsers(app, { inScope, createLink, findTwoFactor, baseUrl: deps.auth.baseUrl })
   const { listener } = deps.pools
   serveLive(app, { inScope, listener, readGeneration, readRun: getRunRow, recheck: createRecheck(guard) })
 }

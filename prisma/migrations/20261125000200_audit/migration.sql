@@ -65,11 +65,10 @@ language sql stable security definer set search_path = public as $$
   from found f order by f.path, f.set_id
 $$;
 
-/* What the rows of the sign-in code say about users. */
-create function facts_of_users(people text[]) returns table (user_id text, has_password boolean, last_sign_in_at timestamptz)
+/* Whether users have a password yet, which only the sign-in code may read. */
+create function facts_of_users(people text[]) returns table (user_id text, has_password boolean)
 language sql stable security definer set search_path = public as $$
-  select u.id, exists (select from user_credential c where c.user_id = u.id and c.password is not null),
-    (select max(at) from audit_event e where e.actor_id = u.id and e.action = 'signIn' and e.outcome = 'done')
+  select u.id, exists (select from user_credential c where c.user_id = u.id and c.password is not null)
   from app_user u where u.id = any(people)
 $$;
 
@@ -103,24 +102,3 @@ revoke execute on function grants_of_users(text[], int[]), facts_of_users(text[]
   set_reaches_beyond(int, int) from public;
 grant execute on function grants_of_users(text[], int[]), facts_of_users(text[]), end_sessions_of(text), has_administrator(),
   set_reaches_beyond(int, int) to msp_console_app;
-
--- Links to set a password ------------------------------------------------------------------------------------
-do $$ begin
-  if to_regclass('user_link') is null then
-    create table user_link (
-      token_hash bytea primary key,
-      user_id text not null references app_user on delete cascade,
-      kind text not null,
-      expires_at timestamptz not null,
-      used_at timestamptz,
-      created_by text,
-      created_at timestamptz not null default now()
-    );
-    create index user_link_by_user on user_link (user_id);
-    alter table user_link enable row level security;
-    alter table user_link force row level security;
-    create policy owner_all on user_link to current_user using (true) with check (true);
-    create policy in_scope on user_link to msp_console_app using (exists (select from app_user u where u.id = user_id));
-    grant select, insert, delete on user_link to msp_console_app;
-  end if;
-end $$;

@@ -57,15 +57,28 @@ export async function audit(db: Db, request: FastifyRequest, entry: Entry): Prom
 export async function auditIdentity(
   identity: pg.Pool,
   request: FastifyRequest,
-  entry: { action: string; outcome: AuditEntry['outcome']; email: string; after?: Record<string, unknown> },
+  entry: {
+    action: string
+    outcome: AuditEntry['outcome']
+    who: { email: string } | { id: string }
+    after?: Record<string, unknown>
+  },
 ): Promise<void> {
   await createInScope(identity)(EVERYTHING, (db) =>
     db.query(
       `insert into audit_event (action, outcome, actor_id, actor, group_id, path, target, after, ip_address, request_id)
        select $1, $2::audit_outcome, case $2::audit_outcome when 'failed' then null else u.id end, case $2::audit_outcome when 'failed' then null else u.email end, g.id, g.path,
          u.email, $3, $4, $5
-       from app_user u join static_group g on g.id = coalesce(u.home_group_id, 1) where u.email = lower($6)`,
-      [entry.action, entry.outcome, entry.after ?? null, request.ip, request.id, entry.email],
+       from app_user u join static_group g on g.id = coalesce(u.home_group_id, 1) where u.email = lower($6) or u.id = $7`,
+      [
+        entry.action,
+        entry.outcome,
+        entry.after ?? null,
+        request.ip,
+        request.id,
+        'email' in entry.who ? entry.who.email : null,
+        'id' in entry.who ? entry.who.id : null,
+      ],
     ),
   )
 }

@@ -21,6 +21,12 @@ const SEALED: readonly SealedColumn[] = [
       where id > $1 and secret is not null and substring(secret from 1 for $2) <> $3 order by id limit $4 for update`,
     update: `update account a set secret = f.sealed from unnest($1::int[], $2::bytea[]) as f (id, sealed) where a.id = f.id`,
   },
+  {
+    place: (id) => `user_totp:${id}:sealed`,
+    next: `select id, sealed from user_totp
+      where id > $1 and substring(sealed from 1 for $2) <> $3 order by id limit $4 for update`,
+    update: `update user_totp t set sealed = f.sealed from unnest($1::int[], $2::bytea[]) as f (id, sealed) where t.id = f.id`,
+  },
 ]
 const CHECK_PLACE = 'secret_check:1:sealed'
 const CHECK_TEXT = 'This is the key.'

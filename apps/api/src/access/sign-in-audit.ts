@@ -1,42 +1,85 @@
 /**
- * Tells the audit log who signed in and who failed to, around the calls of the sign-in code.
- * A sign-in is told before the answer leaves. A failure is told after it, so that the time an answer takes says nothing about
- * whether the address is known here.
+ * Tells the audit log who signed in, who failed to, and what people changed about their own identity, around the calls of the
+ * sign-in code. What succeeded is told before the answer leaves. A failure is told after it, so that the time an answer takes
+ * says nothing about whether the address is known here.
  */
+import {
+  changePassword,
+  confirmSession,
+  confirmTwoFactor,
+  createToken,
+  endSession,
+  endTwoFactor,
+  revokeToken,
+  useLink,
+} from '@msp-console/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type pg from 'pg'
+import { API_PREFIX } from '../http/serve.ts'
 import { auditIdentity } from './audit.ts'
 
 const SIGN_IN = '/api/auth/sign-in/email'
+const SECOND_STEP = '/api/auth/two-factor/verify'
 const SIGN_OUT = '/api/auth/sign-out'
+
+/** Done by people to themselves, by method and address. */
+const OWN = new Map(
+  [changePassword, confirmTwoFactor, createToken, endSession, endTwoFactor, revokeToken].map(
+    ({ name, method, path }) => [`${method} ${API_PREFIX}${path}`, name] as const,
+  ),
+)
+const toRoute = ({ method, path }: { method: string; path: string }) => `${method} ${API_PREFIX}${path}`
+const CONFIRM = toRoute(confirmSession)
+const LINK = toRoute(useLink)
 
 /** Before the routes are added. @param identity pool that may see users */
 export function auditSignIns(app: FastifyInstance, identity: pg.Pool): void {
   app.addHook('onSend', async (request, reply, payload) => {
-    if (reply.statusCode !== 200) return payload
-    const email = isRoute(request, SIGN_IN)
-      ? readEmail(request)
-      : isRoute(request, SIGN_OUT)
-        ? request.signedIn?.email
-        : undefined
-    const action = isRoute(request, SIGN_IN) ? 'signIn' : 'signOut'
-    if (email !== undefined) await auditIdentity(identity, request, { action, outcome: 'done', email })
+    const done = reply.statusCode === 200 ? toDone(request, payload) : null
+    if (done !== null) await auditIdentity(identity, request, { ...done, outcome: 'done' })
     return payload
   })
   app.addHook('onResponse', async (request, reply) => {
-    const email = readEmail(request)
-    if (!isRoute(request, SIGN_IN) || reply.statusCode !== 401 || email === undefined) return
-    await auditIdentity(identity, request, { action: 'signIn', outcome: 'failed', email }).catch((err: unknown) =>
+    const failed = reply.statusCode === 401 ? toFailed(request) : null
+    if (failed === null) return
+    await auditIdentity(identity, request, { ...failed, outcome: 'failed' }).catch((err: unknown) =>
       request.log.error({ err }, 'a failed sign-in could not be told'),
     )
   })
 }
 
-function isRoute(request: FastifyRequest, url: string): boolean {
-  return request.routeOptions.url === url
+interface Told {
+  action: string
+  who: { email: string } | { id: string }
 }
 
-function readEmail({ body }: FastifyRequest): string | undefined {
-  const email = typeof body === 'object' && body !== null && 'email' in body ? body.email : undefined
+function toDone(request: FastifyRequest, payload: unknown): Told | null {
+  const route = routeOf(request)
+  const { signedIn, signedInAs } = request
+  if (route === `POST ${SIGN_IN}` || route === `POST ${SECOND_STEP}`)
+    return signedInAs === null ? null : { action: 'signIn', who: { id: signedInAs } }
+  if (route === LINK) {
+    const email = readEmail(typeof payload === 'string' ? JSON.parse(payload) : null)
+    return email === undefined ? null : { action: useLink.name, who: { email } }
+  }
+  if (signedIn === null) return null
+  const action = route === `POST ${SIGN_OUT}` ? 'signOut' : OWN.get(route)
+  return action === undefined ? null : { action, who: { id: signedIn.id } }
+}
+
+function toFailed(request: FastifyRequest): Told | null {
+  const route = routeOf(request)
+  const { signedIn } = request
+  if (route === CONFIRM) return signedIn && { action: confirmSession.name, who: { id: signedIn.id } }
+  const email = route === `POST ${SIGN_IN}` ? readEmail(request.body) : undefined
+  return email === undefined ? null : { action: 'signIn', who: { email } }
+}
+
+function routeOf(request: FastifyRequest): string {
+  return `${request.method} ${request.routeOptions.url ?? ''}`
+}
+
+function readEmail(value: unknown): string | undefined {
+  const email = typeof value === 'object' && value !== null && 'email' in value ? value.email : undefined
   return typeof email === 'string' ? email : undefined
 }

@@ -27,7 +27,15 @@ const STEP_SECONDS = 300
 const Credentials = z.object({ email: z.email().max(200), password: z.string().min(1).max(256) })
 const Code = z.object({ code: z.string().trim().min(6).max(20) })
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whom this request has just signed in; for the audit log. */
+    signedInAs: string | null
+  }
+}
+
 export function serveSignIn(app: FastifyInstance, deps: SignInDeps): void {
+  app.decorateRequest('signedInAs', null)
   const config = (max: number) => ({ access: 'open', rateLimit: { max, timeWindow: 60_000 } }) as const
   app.post('/api/auth/sign-in/email', { config: config(30) }, (request, reply) => signIn(deps, request, reply))
   app.post('/api/auth/two-factor/verify', { config: config(30) }, (request, reply) => verifyCode(deps, request, reply))
@@ -50,7 +58,7 @@ async function signIn(deps: SignInDeps, request: FastifyRequest, reply: FastifyR
     const answer = await withHashSlot(() => ask(deps.auth, request, parsed.data))
     if (answer.ok) {
       await deps.attempts.forget('password', email)
-      await noteSignIn(deps.identity, { email })
+      request.signedInAs = await noteSignIn(deps.identity, { email })
       return await send(answer, reply)
     }
     const userId = await findHeldBack(deps.identity, answer, email)
@@ -108,20 +116,23 @@ async function verifyCode(deps: SignInDeps, request: FastifyRequest, reply: Fast
   const from = { ipAddress: request.ip, userAgent: request.headers['user-agent'] ?? '' }
   const session = ended.rowCount === 1 ? await auth.beginSession(userId, from) : null
   if (session === null) throw tooLate()
-  await noteSignIn(identity, { id: userId })
+  request.signedInAs = await noteSignIn(identity, { id: userId })
   const { name, attributes } = auth.stepCookie
   const over = toSetCookie({ name, value: '', attributes: { ...attributes, maxAge: 0 } })
   return reply.header('set-cookie', [toSetCookie(session), over]).send({ signedIn: true })
 }
 
-/** Also removes sessions of that user that are over. */
-async function noteSignIn(identity: pg.Pool, user: { id: string } | { email: string }): Promise<void> {
-  await identity.query(
-    `with who as (update app_user set last_sign_in_at = now() where id = $1 or email = lower($2) returning id)
-     delete from user_session s using who
-     where s.user_id = who.id and (s.expires_at < now() or s.seen_at < now() - interval '30 minutes')`,
+/** Also removes sessions of that user that are over. @returns whose sign-in it was */
+async function noteSignIn(identity: pg.Pool, user: { id: string } | { email: string }): Promise<string | null> {
+  const { rows } = await identity.query<{ id: string }>(
+    `with who as (update app_user set last_sign_in_at = now() where id = $1 or email = lower($2) returning id),
+     over as (
+       delete from user_session s using who
+       where s.user_id = who.id and (s.expires_at < now() or s.seen_at < now() - interval '30 minutes'))
+     select id from who`,
     'id' in user ? [user.id, null] : [null, user.email],
   )
+  return rows[0]?.id ?? null
 }
 
 function toIdentifier(value: string): string {

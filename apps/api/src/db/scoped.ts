@@ -27,11 +27,15 @@ export type InScope = <T>(
   options?: ScopedOptions,
 ) => Promise<T>
 
+const PATH = /^\/([1-9][0-9]*\/)+$/
+
 export function createInScope(pool: pg.Pool): InScope {
   return (scope, work, { snapshot = false, ...options } = {}) =>
     inTransaction(
       pool,
       async (db) => {
+        // '/' or '%' would be ranges that hold every path.
+        if (!PATH.test(scope.path)) throw new Error('no such scope')
         await db.query({
           name: 'scope',
           text: `select set_config('msp.scope', $1, true), set_config('msp.scope_end', $2, true)`,

@@ -15,6 +15,8 @@ declare module 'vitest' {
 interface TestPostgres {
   /** Connection to the maintenance database, as a role that may create databases. */
   adminUrl: string
+  /** For what no owner may: null where the server was given, and its superuser is nobody's business. */
+  superuserUrl: string | null
   /** Name of the database to clone. */
   template: string
 }

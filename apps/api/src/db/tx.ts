@@ -11,6 +11,11 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
+  // The pool listens to idle clients only; one that is lost while it works would otherwise end the process.
+  const onError = (error: Error): void => {
+    broken = error
+  }
+  client.on('error', onError)
   try {
     await client.query(begin)
     if (timeoutSeconds !== 5) await client.query(`set local statement_timeout = ${timeoutSeconds * 1000}`)
@@ -24,6 +29,7 @@ export async function inTransaction<T>(
     throw error
   } finally {
     // A connection that cannot even roll back must not go back to the pool.
+    if (broken === undefined) client.off('error', onError)
     client.release(broken)
   }
 }

@@ -45,16 +45,17 @@ export async function findGroupId(db: Db, scope: Scope, ref: string): Promise<nu
   return rows[0]?.id ?? null
 }
 
-/** Index: primary keys of static_group, company, account. */
+/** A parent outside the view is not told, not even by its GUID. Index: primary keys of static_group, company, account. */
 export async function readGroup(db: Db, scope: Scope, id: number): Promise<FullGroup | null> {
   const { rows } = await db.query<FullGroup & CompanyRecord & { guid: string | null }>(
     `select ${GROUP_COLUMNS}, g.account_id, a.name as account_name, a.root_group_id as account_root, a.state as account_state,
-       c.guid, c.parent_guid, c.type_code, c.status_code, c.email, c.vat_id, c.custom_identifier, c.description,
+       c.guid, case when $4 or exists (select from company p join static_group s on s.id = p.group_id
+         where p.guid = c.parent_guid and s.path >= $2 and s.path < $3) then c.parent_guid end as parent_guid, c.type_code, c.status_code, c.email, c.vat_id, c.custom_identifier, c.description,
        c.former_names, c.tags, c.address, c.first_seen_at, c.changed_at, c.setup_at, ${toPersonSql(scope, 'c.setup_by')} as setup_by,
        case when g.presence = 'present' then a.last_complete_at else c.last_seen_at end as last_seen_at
      from static_group g left join company c on c.group_id = g.id left join account a on a.id = g.account_id
      where g.id = $1 and g.path >= $2 and g.path < $3`,
-    [id, ...rangeOf(scope.path)],
+    [id, ...rangeOf(scope.path), scope.rootId === 1],
   )
   const row = rows[0]
   return row === undefined ? null : { ...row, company: row.guid === null ? null : row }

@@ -66,6 +66,9 @@ const OWN_CODES: Readonly<Record<string, readonly [ProblemCode, string]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send the body as application/json.'],
   FST_ERR_BAD_URL: ['validation-failed', 'The path is not a valid URL.'],
   FST_ERR_MAX_PARAM_LENGTH: ['not-found', 'There is nothing at this address.'],
+  // PostgreSQL: a NUL in a text, which no column can hold, sent as such or inside of JSON.
+  '22021': ['validation-failed', 'Some text holds a character that cannot be stored.'],
+  '22P05': ['validation-failed', 'Some text holds a character that cannot be stored.'],
   // PostgreSQL: statement_timeout, lock_timeout; serialization and deadlock: the same request works a moment later.
   '57014': ['timeout', 'The database took too long; narrow the request or try again.'],
   '55P03': ['timeout', 'The data are being changed by somebody else; try again.'],

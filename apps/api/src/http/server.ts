@@ -69,6 +69,20 @@ const NO_POWERS = [
   .map((power) => `${power}=()`)
   .join(', ')
 
+/** For what is refused before any hook runs, such as a broken URL: as helmet and the hook below say it otherwise. */
+const BARE_HEADERS = {
+  'content-security-policy': NO_CONTENT_POLICY,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-dns-prefetch-control': 'off',
+  'x-frame-options': 'DENY',
+  'x-permitted-cross-domain-policies': 'none',
+  'permissions-policy': NO_POWERS,
+  'cache-control': 'no-store',
+}
+
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { log, metrics, publicUrl, timeouts = TIMEOUTS } = options
   const app = fastify({
@@ -86,7 +100,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     // The last address that none of them wrote is the client's; without a list nobody is believed.
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     clientErrorHandler: handleBrokenConnection,
-    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply.headers(BARE_HEADERS)),
   })
   parseJsonOnly(app)
   handleErrors(app)

@@ -69,6 +69,7 @@ export function serveLive(app: FastifyInstance, deps: LiveDeps): void {
   const config = { access: { object: 'groups', level: 'read' }, linked: true } as const
   app.get(`${API_PREFIX}/events`, { config }, async (request, reply) => {
     const caller = callerOf(request)
+    await noteGeneration(deps, streams, told, caller.view.scope)
     if ([...streams].filter((stream) => stream.caller.user.id === caller.user.id).length >= STREAMS_PER_USER)
       throw new ProblemError('too-many-requests', 'Close another window of the console first.', { retryAfter: 5 })
     const { raw } = reply
@@ -91,6 +92,12 @@ export function serveLive(app: FastifyInstance, deps: LiveDeps): void {
     streams.add(stream)
     raw.once('close', () => streams.delete(stream))
   })
+}
+
+/** The first of a scope begins at what is now, so that the next change elsewhere is none here. The others are kept up to date. */
+async function noteGeneration(deps: LiveDeps, streams: ReadonlySet<Stream>, told: Told, scope: Scope): Promise<void> {
+  if ([...streams].some((stream) => stream.scope.path === scope.path)) return
+  told.set(scope.path, await deps.inScope(scope, (db) => deps.readGeneration(db, scope)))
 }
 
 const toKey = (notice: Notice): string => {

@@ -18,7 +18,7 @@ const COUNTS = {
   restored: 'restored',
 } as const
 
-const FIELDS = `r.id, r.account_id, a.name as account_name, a.root_group_id, r.status, r.phase, r.trigger, r.started_by, r.started_at,
+const FIELDS = `r.id, r.account_id, a.name as account_name, a.root_group_id, r.status, r.phase, r.trigger, r.started_at,
   r.finished_at, r.strategy, r.calls, r.listed, r.expected, r.complete, r.incomplete_reason, r.incomplete_detail, r.rejected,
   r.rejected_samples, r.held_reasons, r.odd_pairs, r.error_code, r.error_detail`
 
@@ -36,12 +36,18 @@ const PART_COUNTS = `(select jsonb_build_object(${Object.keys(COUNTS)
   from group_event e join static_group g on g.id = e.group_id where e.run_id = r.id and g.path >= $1 and g.path < $2)`
 
 /** `$1`, `$2`: the scope's range; `$3`: its path. */
-const RUNS = `select ${FIELDS}, case when starts_with(coalesce('/1/2/' || a.root_group_id || '/', '/1/2/'), $3) then ${WHOLE_COUNTS}
+const toRuns = (
+  scope: Scope,
+) => `select ${FIELDS}, ${toPersonSql(scope, 'r.started_by')} as started_by, case when starts_with(coalesce('/1/2/' || a.root_group_id || '/', '/1/2/'), $3) then ${WHOLE_COUNTS}
     else ${PART_COUNTS} end as counts
   from sync_run r join account a on a.id = r.account_id`
 
 async function readRuns(db: Db, scope: Scope, rest: string, values: readonly unknown[]): Promise<Run[]> {
-  const { rows } = await db.query<RunRecord>(`${RUNS} ${rest}`, [...rangeOf(scope.path), scope.path, ...values])
+  const { rows } = await db.query<RunRecord>(`${toRuns(scope)} ${rest}`, [
+    ...rangeOf(scope.path),
+    scope.path,
+    ...values,
+  ])
   const links = await loadLinks(db, scope, rows.flatMap(toReasonGroups))
   return rows.map((row) => presentRun(row, scope, links))
 }
