@@ -188,7 +188,7 @@ test('a dangerous step asks for the password first and then goes on by itself', 
   const customer = items[0] ?? { id: '', name: '' }
   const mark = await ask(`/customers/${customer.id}/setup`, { method: 'PUT', body: '{"state":"skipped"}' })
   expect(mark.status).toBe(200)
-  expect((await ask('/accounts')).status).toBe(403)
+  expect((await ask('/users')).status).toBe(403)
 
   const tokens = panel(page, 'API tokens')
   await tokens.getByRole('button', { name: 'Revoke the token Nightly' }).click()
