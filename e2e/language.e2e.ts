@@ -44,7 +44,18 @@ test('Czech is whole: menu, states, plurals, language of the document; it is rem
 
 test('no screen in Czech keeps an English sentence or a bare key', async ({ page }) => {
   await page.addInitScript(() => localStorage.setItem('msp-console.language', 'cs'))
-  for (const address of ['/', '/computers', '/customers', '/sync', '/accounts', '/accounts?connect=1', '/nowhere']) {
+  for (const address of [
+    '/',
+    '/computers',
+    '/customers',
+    '/sync',
+    '/accounts',
+    '/accounts?connect=1',
+    '/profile',
+    '/audit',
+    '/join',
+    '/nowhere',
+  ]) {
     await page.goto(address)
     await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
     const text = await page.locator('body').innerText()

@@ -70,7 +70,18 @@ const LONG =
 
 async function addresses(api: Api, guid: string): Promise<string[]> {
   const runs = await api.call(listRuns)
-  const own = ['/', '/computers/root', '/customers', '/sync', '/accounts', '/accounts?connect=1', '/nowhere']
+  const own = [
+    '/',
+    '/computers/root',
+    '/customers',
+    '/sync',
+    '/accounts',
+    '/accounts?connect=1',
+    '/profile',
+    '/audit',
+    '/join',
+    '/nowhere',
+  ]
   return [...own, ...runs.items.map(({ id }) => `/sync/${id}`), `/computers/${guid}`]
 }
 

@@ -5,7 +5,7 @@ const STEP_MS = 30_000
 
 /** RFC 6238 as authenticator apps do it: SHA-1, six digits, 30 s. Written anew here, so that a mistake of ours would show. */
 export function toCode(secret: string, at: number): string {
-  const bits = [...secret.replaceAll(/[^A-Z2-7]/g, '')].map((letter) =>
+  const bits = Array.from(secret.replaceAll(/[^A-Z2-7]/g, ''), (letter) =>
     ALPHABET.indexOf(letter).toString(2).padStart(5, '0'),
   )
   const bytes = bits.join('').match(/.{8}/g) ?? []
