@@ -7,6 +7,14 @@ export async function signIn(page: Page, who: { email: string; password: string 
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
+/** Straight to the overview, for those who come for something else than the form. */
+export async function enterAs(page: Page, who: { email: string; password: string }): Promise<void> {
+  const answer = await page.request.post('/api/auth/sign-in/email', { data: who })
+  expect(answer.status()).toBe(200)
+  await page.goto('/')
+  await expect(heading(page, 'Status overview')).toBeVisible()
+}
+
 export function treeOf(page: Page): Locator {
   return page.getByRole('tree', { name: 'Static groups' })
 }

@@ -1,6 +1,6 @@
 // Each role of the demo in a real browser: what it sees and may do, and that nothing else reaches the browser at all.
 import type { Page } from '@playwright/test'
-import { heading, menuLink, node, openTree, panel, settles, signIn, treeOf } from './pages.ts'
+import { enterAs, heading, menuLink, node, openTree, settles, signIn, treeOf } from './pages.ts'
 import { ADMIN, expect, test } from './test.ts'
 import type { Stack } from './stack.ts'
 
@@ -103,7 +103,7 @@ for (const { role, email, root, places, foreign, mayMark, maySync } of ROLES) {
 }
 
 test('an account seen in part shows how fresh it is and nothing of itself', async ({ page }) => {
-  await enter(page, 'manager@demo.example')
+  await enterAs(page, { email: 'manager@demo.example', password: PASSWORD })
   await menuLink(page, 'Accounts').click()
   const card = page.getByRole('article', { name: MANAGER })
   await expect(card.getByText('You see a part of this account’s tree')).toBeVisible()
@@ -123,7 +123,7 @@ test('an account seen in part shows how fresh it is and nothing of itself', asyn
 
 test('whoever has two parts of the tree works in one at a time', async ({ page, stack }) => {
   await give(stack, 'msp@demo.example', 'partner', OTHER_MSP)
-  await enter(page, 'msp@demo.example')
+  await enterAs(page, { email: 'msp@demo.example', password: PASSWORD })
   const picker = page.getByRole('button', { name: 'Your view: ' })
   await expect(picker).toHaveText(MSP)
   await expect(page.getByRole('button', { name: 'Skip all new' })).toBeVisible()
@@ -153,7 +153,7 @@ test('whoever has two parts of the tree works in one at a time', async ({ page, 
 })
 
 test('rights that are taken away end what is on screen, rights that come open it', async ({ page, stack }) => {
-  await enter(page, 'viewer@demo.example')
+  await enterAs(page, { email: 'viewer@demo.example', password: PASSWORD })
   const [grant] = await stack.query<{ set_id: number; root_group_id: number; user_id: string }>(
     `delete from user_grant where user_id = (select id from app_user where email = 'viewer@demo.example')
      returning set_id, root_group_id, user_id`,
@@ -170,7 +170,7 @@ test('rights that are taken away end what is on screen, rights that come open it
 })
 
 test('a preview shows what another user sees, changes nothing, and ends where it began', async ({ page }) => {
-  await enter(page, ADMIN.email)
+  await enterAs(page, { email: ADMIN.email, password: PASSWORD })
   await menuLink(page, 'Users & rights').click()
   await page.getByRole('link', { name: 'Alena Admin' }).click()
   await expect(heading(page, 'Alena Admin')).toBeVisible()
@@ -193,90 +193,14 @@ test('a preview shows what another user sees, changes nothing, and ends where it
   await expect(page.getByRole('button', { name: 'Skip all new' })).toBeEnabled()
 })
 
-test('invite, give a right, explain it, disable and delete', async ({ page }) => {
-  await enter(page, 'manager@demo.example')
-  await menuLink(page, 'Users & rights').click()
-  await page.getByRole('button', { name: 'Invite a user' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Invite a user' })
-  await dialog.getByRole('button', { name: 'Invite', exact: true }).click()
-  await expect(dialog.getByText('Fill this in.').first()).toBeVisible()
-  await dialog.getByLabel('Name', { exact: true }).fill('Nová Kolegyně')
-  await dialog.getByLabel('E-mail').fill('nova@demo.example')
-  await dialog.getByRole('combobox', { name: 'Permission set' }).click()
-  await expect(page.getByRole('option', { name: 'Administrator (more than you have)' })).toHaveAttribute(
-    'data-combobox-disabled',
-    'true',
-  )
-  await page.getByRole('option', { name: 'MSP admin' }).click()
-  await expect(dialog.getByText('mark customers set up or skipped')).toBeVisible()
-  await dialog.getByRole('button', { name: 'Invite', exact: true }).click()
-
-  const done = page.getByRole('dialog', { name: 'Nová Kolegyně is invited' })
-  await expect(done.getByRole('group', { name: 'Link to set a password' })).toContainText(/^http:\/\/localhost:\d+\//)
-  await expect(done.getByText('It works once, until')).toBeVisible()
-  await done.getByRole('button', { name: 'Done' }).click()
-
-  await page.getByRole('link', { name: 'Nová Kolegyně' }).click()
-  await expect(heading(page, 'Nová Kolegyně')).toBeVisible()
-  await expect(page.getByText('Invited', { exact: true })).toBeVisible()
-
-  const why = panel(page, 'Why does this user (not) see …?')
-  await why.getByRole('combobox', { name: 'Group' }).fill('Pivovar')
-  await page.getByRole('option', { name: /Pivovar Ježek/ }).click()
-  await expect(why.getByText('Nová Kolegyně sees “Pivovar Ježek')).toBeVisible()
-  await expect(why.getByText(`MSP admin on ${MANAGER} · covers it`)).toBeVisible()
-
-  await page.getByRole('button', { name: 'Disable' }).click()
-  await expect(page.getByText('Nová Kolegyně is disabled.')).toBeVisible()
-  await expect(page.getByText('Disabled', { exact: true })).toBeVisible()
-  await page.getByRole('button', { name: 'Delete', exact: true }).click()
-  const confirm = page.getByRole('dialog', { name: 'Delete Nová Kolegyně?' })
-  await expect(confirm.getByText('1 right in your view is taken away')).toBeVisible()
-  await confirm.getByRole('button', { name: 'Delete the user' }).click()
-  await expect(page).toHaveURL('/users')
-  await expect(page.getByRole('link', { name: 'Nová Kolegyně' })).toHaveCount(0)
-})
-
-test('a permission set of one’s own can be made, changed and deleted; built-in ones are explained', async ({
-  page,
-}) => {
-  await enter(page, ADMIN.email)
-  await page.goto('/users/sets')
-  await expect(page.getByRole('row', { name: /^Partner Built-in/ })).toContainText('without changing anything')
-  await page.getByRole('button', { name: 'New permission set' }).click()
-  const dialog = page.getByRole('dialog', { name: 'New permission set' })
-  await dialog.getByLabel('Name').fill('Night watch')
-  await dialog.getByRole('radio', { name: 'Sync: use' }).check()
-  await expect(dialog.getByText('see sync runs and start one')).toBeVisible()
-  await dialog.getByRole('button', { name: 'Create' }).click()
-  const row = page.getByRole('row', { name: /^Night watch/ })
-  await expect(row.getByRole('cell').nth(3)).toHaveText('use')
-  await row.getByRole('button', { name: 'Change Night watch' }).click()
-  const change = page.getByRole('dialog', { name: 'Change the permission set' })
-  await change.getByRole('radio', { name: 'Sync: none' }).check()
-  await change.getByRole('button', { name: 'Save' }).click()
-  await expect(row.getByRole('cell').nth(3)).toHaveText('none')
-  await row.getByRole('button', { name: 'Delete Night watch' }).click()
-  await page.getByRole('button', { name: 'Delete the set' }).click()
-  await expect(row).toHaveCount(0)
-})
-
 test('“Why do I see this?” names the right behind a page', async ({ page }) => {
-  await enter(page, 'msp@demo.example')
+  await enterAs(page, { email: 'msp@demo.example', password: PASSWORD })
   await page.goto('/computers')
   await page.getByRole('button', { name: 'Why do I see this?' }).click()
   const dialog = page.getByRole('dialog', { name: 'Why do I see this?' })
   await expect(dialog.getByText(`You see “${MSP}”.`)).toBeVisible()
   await expect(dialog.getByText(`MSP admin on ${MSP} · covers it`)).toBeVisible()
 })
-
-/** Straight to the overview; the way through the form is a test of its own. */
-async function enter(page: Page, email: string): Promise<void> {
-  const answer = await page.request.post('/api/auth/sign-in/email', { data: { email, password: PASSWORD } })
-  expect(answer.status()).toBe(200)
-  await page.goto('/')
-  await expect(heading(page, 'Status overview')).toBeVisible()
-}
 
 /** Bodies of all answers of the API from now on, the live stream aside. */
 function collectAnswers(page: Page): Promise<string>[] {
