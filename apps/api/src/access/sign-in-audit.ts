@@ -23,7 +23,7 @@ const SECOND_STEP = '/api/auth/two-factor/verify'
 const SIGN_OUT = '/api/auth/sign-out'
 
 /** Done by people to themselves, by method and address. */
-const OWN = new Map(
+const OWN: ReadonlyMap<string, string> = new Map(
   [changePassword, confirmTwoFactor, createToken, endSession, endTwoFactor, revokeToken].map(
     ({ name, method, path }) => [`${method} ${API_PREFIX}${path}`, name] as const,
   ),

@@ -114,7 +114,14 @@ describe('the policy table', () => {
 
   test('a route without a policy keeps the server from starting', async () => {
     const log = createLog('silent')
-    const app = await createServer({ log, metrics: createMetrics(), publicUrl: undefined, rateLimitPerMinute: 10 })
+    const app = await createServer({
+      log,
+      metrics: createMetrics(),
+      publicUrl: undefined,
+      rateLimitPerMinute: 10,
+      trustedProxies: [],
+      describeCaller: () => ({ user: undefined, root: undefined }),
+    })
     const { pools } = world.t
     const keys = { cookieName: 'x', secret: 'x' }
     guardRoutes(app, { pool: pools.app, inScope: createInScope(pools.app), keys, findToken: async () => null })
