@@ -1,5 +1,4 @@
 import { MantineProvider } from '@mantine/core'
-import { parseWithoutEval } from '@msp-console/contract'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -13,8 +12,6 @@ import { createRouter } from './router.tsx'
 import { cssVariables, theme } from './theme.ts'
 
 // Composition root of the console: words, cache, router, theme. Everything else is a room that knows none of the others.
-
-parseWithoutEval()
 
 // Nothing is announced before the first screen is there.
 const Messages = lazy(async () => ({ default: (await import('./ui/messages.tsx')).Messages }))
