@@ -1,5 +1,4 @@
 import { MantineProvider } from '@mantine/core'
-import { parseWithoutEval } from '@msp-console/contract'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -14,8 +13,6 @@ import { ConfirmationProvider } from './session/confirm.tsx'
 import { cssVariables, theme } from './theme.ts'
 
 // Composition root of the console: words, cache, router, theme. Everything else is a room that knows none of the others.
-
-parseWithoutEval()
 
 // Nothing is announced before the first screen is there.
 const Messages = lazy(async () => ({ default: (await import('./ui/messages.tsx')).Messages }))
