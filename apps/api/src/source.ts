@@ -7,7 +7,7 @@ import type { AllowedSources } from './accounts/address.ts'
 import { type Probe, type Probed, SourceFailure } from './accounts/source.ts'
 import { createPinned } from './pinned.ts'
 
-export interface OpenAccount {
+interface OpenAccount {
   baseUrl: string
   login: string
   password: string

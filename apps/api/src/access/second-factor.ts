@@ -25,7 +25,7 @@ export interface SecondFactor {
 }
 
 /** Additional data of the sealed secret. */
-export const totpPlace = (id: number): string => `user_totp:${id}:sealed`
+const totpPlace = (id: number): string => `user_totp:${id}:sealed`
 
 /** Every `db` sees identities; `start`, `confirm` and `end` want a transaction, `use` none: what a guess took stays taken. */
 export function createSecondFactor(deps: { seal: Pick<Seal, 'seal' | 'unseal'>; attempts: Attempts }): SecondFactor {

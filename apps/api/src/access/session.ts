@@ -135,7 +135,7 @@ async function identify(request: FastifyRequest, deps: GuardDeps, linked: boolea
 }
 
 /** What a session works in. @throws ProblemError `not-found` when that root or user is not the caller's to choose */
-export async function toCaller(deps: GuardDeps, user: SignedIn, wanted: Choice): Promise<Caller | null> {
+async function toCaller(deps: GuardDeps, user: SignedIn, wanted: Choice): Promise<Caller | null> {
   if (user.grants.length === 0) return null
   const view = toView(user.grants, wanted.root)
   if (view === null) throw noSuchView()
@@ -158,7 +158,7 @@ export function createRecheck(deps: GuardDeps) {
   }
 }
 
-export interface Choice {
+interface Choice {
   root?: number | undefined
   preview?: string | undefined
 }

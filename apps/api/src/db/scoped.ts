@@ -14,7 +14,7 @@ export interface Scope {
   name: string
 }
 
-export interface ScopedOptions {
+interface ScopedOptions {
   timeoutSeconds?: number
   /** One picture over several statements, and no writing. */
   snapshot?: boolean

@@ -2,6 +2,7 @@ import type { Group } from '@msp-console/contract'
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { Can } from '../domain/can.tsx'
 import { GroupPath } from '../domain/group-path.tsx'
 import { toGroupName } from '../domain/labels.ts'
 import { SetupActions } from '../domain/setup-actions.tsx'
@@ -51,9 +52,11 @@ export function GroupPage({ group }: { group: Group }) {
           {customer && (
             <div className={css['actions']}>
               {isCutOff(group) && (
-                <Button component={Link} to={paths.connectAccount(group.account?.id)}>
-                  {t('groups.connectAgain')}
-                </Button>
+                <Can object="accounts" level="write">
+                  <Button component={Link} to={paths.connectAccount(group.account?.id)}>
+                    {t('groups.connectAgain')}
+                  </Button>
+                </Can>
               )}
               <SetupActions id={group.id} name={name} setup={group.setup} rank={isCutOff(group) ? 'second' : 'first'} />
             </div>
