@@ -182,7 +182,8 @@ describe('the wire', () => {
   test('every answer carries its policy and is not stored', async () => {
     const { headers } = await t.app.inject({ url: '/api/v1/session' })
     expect(headers).toMatchObject({
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+      'content-security-policy':
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox",
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',

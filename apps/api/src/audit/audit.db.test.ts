@@ -104,7 +104,8 @@ describe('is told', () => {
     expect(await newest('deleteUser')).toMatchObject({ target: email, before: { name: 'Later' }, after: null })
     expect(await newest('createSet')).toMatchObject({ target: 'Told', after: { users: 'none' } })
     const { rows } = await t.owner.query<{ text: string }>('select e::text as text from audit_event e')
-    const token = link.url.split('#')[1] ?? 'none'
+    const token = new URL(link.url).searchParams.get('token')
+    expect(token).toHaveLength(43)
     for (const { text } of rows) expect(text).not.toContain(token)
   })
 
@@ -198,7 +199,7 @@ describe('a manager', () => {
     expect(JSON.stringify(items)).not.toMatch(/Chytrá síť|Demo Distribution|ada@console/)
     expect((await boss.call(listAudit, { query: { q: ADMIN.email } })).total).toBe(0)
     const own = items.find(({ action, actor }) => action === 'signIn' && actor === boss.email)
-    expect(own?.ipAddress).toBe('127.0.0.1')
+    expect(own?.ipAddress).toMatch(/^127\./)
     const file = await t.app.inject({ ...toRequest(exportAudit, {}), headers: boss.headers })
     expect(file.body.split('\r\n').length - 2).toBe(total)
     expect(file.body).not.toMatch(/Chytrá síť|Demo Distribution|ada@console/)

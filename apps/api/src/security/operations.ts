@@ -20,7 +20,7 @@ export interface Request {
   unseen?: 'not-found' | 'empty' | 'any'
 }
 
-export interface At {
+interface At {
   world: CanaryWorld
   who: Principal
   target: Target
@@ -31,7 +31,7 @@ export interface At {
 type Build = (at: At) => Request[]
 
 /** Asked once for each principal, at their own root. */
-export function once(...requests: Omit<Request, 'seen'>[]): Build {
+function once(...requests: Omit<Request, 'seen'>[]): Build {
   return ({ target }) => (target.relation === 'own root' ? requests.map((request) => ({ seen: true, ...request })) : [])
 }
 

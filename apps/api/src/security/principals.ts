@@ -9,8 +9,8 @@ import { createInScope } from '../db/scoped.ts'
 import { ADMIN, forgeCookie, signIn } from '../testing.ts'
 import type { CanaryWorld } from './canary-world.ts'
 
-export type Level = 'none' | 'read' | 'use' | 'write'
-export type Levels = Record<RightObject, Level>
+type Level = 'none' | 'read' | 'use' | 'write'
+type Levels = Record<RightObject, Level>
 
 export interface Principal {
   name: string
@@ -30,7 +30,7 @@ export interface Principal {
 }
 
 /** groups, setup, sync, accounts, users, audit; as product says it, not as the table does. */
-export const SETS: Record<BuiltInSet | 'nothing', string> = {
+const SETS: Record<BuiltInSet | 'nothing', string> = {
   administrator: 'wwwwwr',
   mspManager: 'wwwrwr',
   mspAdmin: 'wwunnn',
@@ -39,7 +39,7 @@ export const SETS: Record<BuiltInSet | 'nothing', string> = {
   nothing: 'nnnnnn',
 }
 
-export function toLevels(letters: string): Levels {
+function toLevels(letters: string): Levels {
   const words: Record<string, Level> = { n: 'none', r: 'read', u: 'use', w: 'write' }
   return Object.fromEntries(RIGHT_OBJECTS.map((object, at) => [object, words[letters[at] ?? 'n']])) as Levels // one per object
 }
@@ -121,13 +121,16 @@ export async function createPrincipals(
   }
 }
 
-function createMaker({ t }: CanaryWorld) {
-  let made = 0
+function createMaker({ t }: CanaryWorld, from = 0) {
+  let made = from
   return async (name: string, set: BuiltInSet, root: number): Promise<Principal> => {
     made += 1
     const canary = `zp${String(made).padStart(4, '0')}q`
     const user = { name: canary, email: `${canary}@users.example`, password: ADMIN.password }
-    await createInScope(t.pools.identity)({ path: '/1/' }, (db) => createUser(db, { ...user, set, homeGroupId: root }))
+    const isNew = await createInScope(t.pools.identity)({ path: '/1/' }, (db) =>
+      createUser(db, { ...user, set, homeGroupId: root }),
+    )
+    if (!isNew) throw new Error(`${canary} is there already`)
     const headers = { cookie: await signIn(t.app, user) }
     return {
       name,
@@ -146,7 +149,7 @@ function createMaker({ t }: CanaryWorld) {
 /** Once tokens are served: one that reads and one that writes, of an MSP admin. */
 async function createTokens(world: CanaryWorld, root: number): Promise<Principal[]> {
   if (!world.t.app.hasRoute({ method: 'POST', url: '/api/v1/profile/tokens' })) return []
-  const owner = await createMaker(world)('owner of tokens', 'mspAdmin', root)
+  const owner = await createMaker(world, 900)('owner of tokens', 'mspAdmin', root)
   await world.t.owner.query(`update app_user set name = 'zpownerq', email = 'zpownerq@users.example' where name = $1`, [
     owner.canary,
   ])
@@ -156,5 +159,5 @@ async function createTokens(world: CanaryWorld, root: number): Promise<Principal
     const headers = { authorization: `Bearer ${secret}` }
     return { ...owner, name, headers, levels: toLevels(effective), fresh: false, token: true, canary: 'zpownerq' }
   }
-  return [await make('read token', 'rrrrrr', 'rrrnnn'), await make('write token', 'wwwwww', 'wwunnn')]
+  return [await make('read token', 'rrrnnn', 'rrrnnn'), await make('write token', 'wwunnn', 'wwunnn')]
 }

@@ -170,7 +170,9 @@ describe('forged addresses', () => {
       const plain = await t.app.inject({ url, remoteAddress: '203.0.113.9' })
       for (const headers of FORGED) {
         const response = await t.app.inject({ url, headers, remoteAddress: '203.0.113.9' })
-        expect([url, headers, response.statusCode]).toEqual([url, headers, plain.statusCode])
+        // Another name than this machine's own over plain http is nobody's.
+        const expected = 'host' in headers ? 403 : plain.statusCode
+        expect([url, headers, response.statusCode]).toEqual([url, headers, expected])
         expect(`${response.body} ${JSON.stringify(response.headers)}`).not.toMatch(/evil|198\.51|strict-transport/)
         cases += 1
       }
