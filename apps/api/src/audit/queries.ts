@@ -21,9 +21,16 @@ interface AuditRecord {
   request_id: string | null
 }
 
-/** One materialised range: a person who may not be known cannot be searched for either. Index: primary key, or audit_event_by_path. */
+/**
+ * One range: what may not be known cannot be searched for either, neither a person at home elsewhere nor the names around a group
+ * that has left the view since. Who sees everything also reads of groups that are gone. Index: primary key, or audit_event_by_path.
+ */
 function toSource(scope: Scope): string {
-  return `(select e.id, e.at, e.action, e.outcome, e.group_id, e.path, e.target, e.before, e.after, e.request_id, e.token as own_token,
+  const told = (column: string) =>
+    scope.rootId === 1
+      ? `e.${column}`
+      : `case when exists (select from static_group g where g.id = e.group_id) then e.${column} end as ${column}`
+  return `(select e.id, e.at, e.action, e.outcome, e.group_id, e.path, ${told('target')}, ${told('before')}, ${told('after')}, e.request_id, e.token as own_token,
      e.ip_address as own_ip, e.actor is null as unknown, ${toPersonSql(scope, 'e.actor')} as actor
    from audit_event e where e.path >= $1 and e.path < $2) e`
 }

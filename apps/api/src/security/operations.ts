@@ -35,6 +35,10 @@ function once(...requests: Omit<Request, 'seen'>[]): Build {
   return ({ target }) => (target.relation === 'own root' ? requests.map((request) => ({ seen: true, ...request })) : [])
 }
 
+/** In any of the views that this one may choose. */
+const seenByAnyRoot = ({ world, who, target }: At) =>
+  target.group !== null && [who.root, ...who.roots].some((root) => sees(world, root, target.group?.id ?? 0))
+
 const seenBy = ({ world, who, target }: At) => target.group !== null && sees(world, who.root, target.group.id)
 
 /** The group in the path by id, and by GUID where it has one. */
@@ -111,7 +115,7 @@ export function createBuilders(setAt: (group: number) => string | null): Record<
     explainOwnAccess: (at) => [
       {
         query: { group: at.target.id },
-        seen: seenBy(at),
+        seen: seenByAnyRoot(at),
         malformed: at.target.malformed,
         outcome: 'any',
         unseen: 'any',
@@ -201,6 +205,7 @@ export function createBuilders(setAt: (group: number) => string | null): Record<
               seen: seenBy(at),
               malformed: at.target.malformed,
               outcome: 'any',
+              unseen: 'any',
             },
           ],
     updateUser: (at) =>
@@ -227,7 +232,7 @@ export function createBuilders(setAt: (group: number) => string | null): Record<
     endTwoFactor: once({ body: wrong, outcome: 'any' }),
     listTokens: once({ outcome: 'any' }),
     createToken: (at) =>
-      seenBy(at)
+      seenByAnyRoot(at)
         ? []
         : [
             {

@@ -33,7 +33,7 @@ export function outcomeOf(access: Access, who: Principal, request: Request): str
   return unseen === 'empty' ? 'ok' : unseen
 }
 
-const CANARY = /z[acusp][0-9a-z]{4,12}q/gi
+const CANARY = /z[acusp](\d{4,8}|made)q/gi
 const GROUP_ID = /(?<![0-9a-z])7000\d{3}(?![0-9a-z])/gi
 const GUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
 

@@ -150,14 +150,11 @@ function createMaker({ t }: CanaryWorld, from = 0) {
 async function createTokens(world: CanaryWorld, root: number): Promise<Principal[]> {
   if (!world.t.app.hasRoute({ method: 'POST', url: '/api/v1/profile/tokens' })) return []
   const owner = await createMaker(world, 900)('owner of tokens', 'mspAdmin', root)
-  await world.t.owner.query(`update app_user set name = 'zpownerq', email = 'zpownerq@users.example' where name = $1`, [
-    owner.canary,
-  ])
   const make = async (name: string, letters: string, effective: string): Promise<Principal> => {
     const body = { name, rootId: String(root), rights: toLevels(letters), days: 1 }
     const { secret } = await world.t.act(owner.headers).call(createToken, { body })
     const headers = { authorization: `Bearer ${secret}` }
-    return { ...owner, name, headers, levels: toLevels(effective), fresh: false, token: true, canary: 'zpownerq' }
+    return { ...owner, name, headers, levels: toLevels(effective), fresh: false, token: true }
   }
   return [await make('read token', 'rrrnnn', 'rrrnnn'), await make('write token', 'wwunnn', 'wwunnn')]
 }
