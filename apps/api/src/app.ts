@@ -89,7 +89,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     readGauges: async () => ({ ...(await readGauges(inScope)), msp_console_pool_waiting: pools.app.waitingCount }),
     seesEverything: ({ caller }) => caller?.view.scope.rootId === 1 && caller.preview === null,
   })
-  auditSignIns(app, pools.identity)
+  auditSignIns(app, pools.identity, ENDPOINTS)
   const attempts = createAttempts(pools.identity, deps.secretKey)
   const secondFactor = createSecondFactor({ seal: deps.seal, attempts })
   serveSignIn(app, { auth, identity: pools.identity, attempts, secondFactor })

@@ -48,9 +48,8 @@ insert into user_grant (user_id, set_id, root_group_id)
 select u.id, s.id, 1 from app_user u, permission_set s where s.key = 'administrator';
 
 -- Generations: what changed where ----------------------------------------------------------------------------
--- One row per inner group that has changed since it was first read: a number that grows with every change in its subtree.
--- So a reader's tree is told by the number of the reader's root, and changes elsewhere tell the reader nothing.
-create sequence tree_generation_number;
+-- One row per inner group: how often something in its subtree has changed. So a reader's tree is told by the number of the
+-- reader's root, and changes elsewhere tell the reader nothing, not even how many there were.
 create table tree_generation (
   group_id int primary key,                      -- no foreign key: a row that outlives its group harms nobody
   generation bigint not null
@@ -61,13 +60,12 @@ alter table account drop column generation;
    top two rows. */
 create function raise_generations(ids int[]) returns void
 language sql security definer set search_path = public as $$
-  with number as materialized (select nextval('tree_generation_number') as n)
   insert into tree_generation (group_id, generation)
-  select id, n from number, (
+  select id, 1 from (
     select distinct unnest(string_to_array(trim(both '/' from g.path), '/')::int[]) as id
     from static_group g where g.id = any(ids)) above
   order by id
-  on conflict (group_id) do update set generation = excluded.generation
+  on conflict (group_id) do update set generation = tree_generation.generation + 1
 $$;
 
 /* Adds to the roll-up counters of groups; a customer that is marked changes counters above the scope of the one who marks it. */

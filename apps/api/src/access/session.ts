@@ -3,7 +3,7 @@
  * the server from starting. The check runs before the body is read. Session and grants are looked up on each request, so
  * revoking, moving and disabling act on the next one.
  */
-import { type Access, covers, PREVIEW_HEADER, ROOT_HEADER } from '@msp-console/contract'
+import { type Access, covers, joinRights, PREVIEW_HEADER, ROOT_HEADER } from '@msp-console/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 import type { InScope } from '../db/scoped.ts'
@@ -163,7 +163,10 @@ interface Choice {
   preview?: string | undefined
 }
 
-/** The rights of another user as far as they lie in the caller's view; what lies outside does not exist here either. */
+/**
+ * What another user sees, as far as it lies in the caller's view and the caller may see it as well: a preview shows less, never
+ * more. What lies outside does not exist here either.
+ */
 async function previewAs(deps: GuardDeps, caller: Caller, wanted: string): Promise<Caller> {
   if (!covers(caller.view.rights, 'users', 'read')) throw noSuchView()
   const [id = '', root] = wanted.split(':')
@@ -177,7 +180,12 @@ async function previewAs(deps: GuardDeps, caller: Caller, wanted: string): Promi
   const grants = other?.grants.filter(({ path }) => isInside(caller.view.scope, path)) ?? []
   const view = toView(grants, root === undefined ? undefined : Number(root))
   if (other === undefined || view === null) throw noSuchView()
-  return { user: caller.user, view, preview: { id: other.id, name: other.name, email: other.email } }
+  const rights = joinRights(view.rights, caller.view.rights, 'lower')
+  return {
+    user: caller.user,
+    view: { ...view, rights },
+    preview: { id: other.id, name: other.name, email: other.email },
+  }
 }
 
 function noSuchView(): ProblemError {

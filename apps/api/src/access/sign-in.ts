@@ -31,11 +31,14 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whom this request has just signed in; for the audit log. */
     signedInAs: string | null
+    /** Whose code is being checked by this request; likewise. */
+    codeOf: string | null
   }
 }
 
 export function serveSignIn(app: FastifyInstance, deps: SignInDeps): void {
   app.decorateRequest('signedInAs', null)
+  app.decorateRequest('codeOf', null)
   const config = (max: number) => ({ access: 'open', rateLimit: { max, timeWindow: 60_000 } }) as const
   app.post('/api/auth/sign-in/email', { config: config(30) }, (request, reply) => signIn(deps, request, reply))
   app.post('/api/auth/two-factor/verify', { config: config(30) }, (request, reply) => verifyCode(deps, request, reply))
@@ -108,6 +111,7 @@ async function verifyCode(deps: SignInDeps, request: FastifyRequest, reply: Fast
   )
   const userId = rows[0]?.user_id
   if (userId === undefined) throw tooLate()
+  request.codeOf = userId
   await secondFactor.use(identity, userId, parsed.data.code).catch((error: unknown) => {
     if (error instanceof ProblemError) request.log.warn({ user: userId, code: error.code }, 'code refused')
     throw error

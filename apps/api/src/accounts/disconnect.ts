@@ -32,7 +32,8 @@ async function disconnectInside(db: Db, accountId: number, actor: string): Promi
     [accountId],
   )
   const unlinked = rootId === null ? 0 : await unlinkAll(db, accountId, rootId, actor)
-  await db.query(`select pg_notify('msp_console', '{"type":"accounts"}'), pg_notify('msp_console', $1)`, [
+  await db.query(`select pg_notify('msp_console', $1), pg_notify('msp_console', $2)`, [
+    JSON.stringify({ type: 'accounts', accountId }),
     JSON.stringify({ type: 'tree', accountId }),
   ])
   return unlinked

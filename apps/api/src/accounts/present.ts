@@ -1,5 +1,6 @@
-import type { Account, AccountHealth, Run } from '@msp-console/contract'
-import { nameAccount, type Scope, seesAccount } from '../access/scope.ts'
+import { type Account, type AccountHealth, covers, type Run } from '@msp-console/contract'
+import { nameAccount, seesAccount } from '../access/scope.ts'
+import type { View } from '../access/view.ts'
 import { toId } from '../db/ids.ts'
 
 export interface AccountRecord {
@@ -18,26 +19,34 @@ export interface AccountRecord {
   last_complete_at: string | null
 }
 
-/** For a view inside the account's tree, the freshness of that part and nothing of the account itself. */
-export function presentAccount(scope: Scope, row: AccountRecord, lastRun: Run | null): Account {
+/**
+ * For a view inside the account's tree, the freshness of that part and nothing of the account itself. How it is connected is told
+ * to those who may read accounts, its last run to those who may read runs; how fresh it is, to everybody.
+ */
+export function presentAccount(
+  { scope, rights }: Pick<View, 'scope' | 'rights'>,
+  row: AccountRecord,
+  lastRun: Run | null,
+): Account {
+  const closed = !covers(rights, 'accounts', 'read')
   const partial = !seesAccount(scope, row.root_group_id)
   return {
     id: toId(row.id),
     name: nameAccount(scope, row),
     partial,
-    baseUrl: partial ? null : row.base_url,
-    login: partial ? null : row.login,
+    baseUrl: partial || closed ? null : row.base_url,
+    login: partial || closed ? null : row.login,
     state: row.state,
     health: toHealth(row.state, lastRun),
     rootGroupId: row.root_group_id === null ? null : toId(partial ? scope.rootId : row.root_group_id),
     rootKind: row.root_kind,
-    callsPerSecond: partial ? null : row.calls_per_second,
+    callsPerSecond: partial || closed ? null : row.calls_per_second,
     companies: row.companies ?? 0,
     customers: row.customers ?? 0,
     connectedAt: row.connected_at,
     disconnectedAt: row.disconnected_at,
     dataAsOf: row.last_complete_at,
-    lastRun,
+    lastRun: covers(rights, 'sync', 'read') ? lastRun : null,
   }
 }
 

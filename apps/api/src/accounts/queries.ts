@@ -61,7 +61,7 @@ export async function saveAccount(
   const id = rows[0]?.id
   if (id === undefined) return null
   await db.query('update account set secret = $2 where id = $1', [id, sealFor(id)])
-  await db.query(`select pg_notify('msp_console', '{"type":"accounts"}')`)
+  await db.query(`select pg_notify('msp_console', $1)`, [JSON.stringify({ type: 'accounts', accountId: id })])
   return id
 }
 

@@ -16,7 +16,8 @@ import type { FastifyInstance } from 'fastify'
 import { audit } from '../access/audit.ts'
 import { scopeOf, type Scope } from '../access/scope.ts'
 import type { Db } from '../db/tx.ts'
-import { userOf } from '../access/session.ts'
+import { callerOf, userOf } from '../access/session.ts'
+import type { View } from '../access/view.ts'
 import { fromId, toId } from '../db/ids.ts'
 import { ProblemError } from '../http/problem.ts'
 import { serve } from '../http/serve.ts'
@@ -34,12 +35,12 @@ export interface AccountDeps extends ConnectDeps {
 /** Accounts hang below it; where one was connected is told there, for it concerns those who connect accounts. */
 const COMPANIES = 2
 
-export type ListAccounts = (db: Db, scope: Scope) => Promise<Account[]>
+export type ListAccounts = (db: Db, view: Pick<View, 'scope' | 'rights'>) => Promise<Account[]>
 
 export function createListAccounts({ latestRuns }: Pick<AccountDeps, 'latestRuns'>): ListAccounts {
-  return async (db, scope) => {
-    const runs = await latestRuns(db, scope)
-    return (await listAccountRows(db, scope)).map((row) => presentAccount(scope, row, runs.get(row.id) ?? null))
+  return async (db, view) => {
+    const runs = await latestRuns(db, view.scope)
+    return (await listAccountRows(db, view.scope)).map((row) => presentAccount(view, row, runs.get(row.id) ?? null))
   }
 }
 
@@ -48,8 +49,8 @@ export function serveAccounts(app: FastifyInstance, deps: AccountDeps): void {
   const list = createListAccounts(deps)
 
   serve(app, listAccounts, (_, request) => {
-    const scope = scopeOf(request)
-    return inScope(scope, async (db) => ({ items: await list(db, scope) }))
+    const { view } = callerOf(request)
+    return inScope(view.scope, async (db) => ({ items: await list(db, view) }))
   })
 
   serve(app, testAccount, async ({ body }, request) => {
@@ -81,7 +82,7 @@ export function serveAccounts(app: FastifyInstance, deps: AccountDeps): void {
       }),
     )
     await deps.startSync(id, userOf(request).email)
-    const saved = (await inScope(scope, (db) => list(db, scope))).find((item) => item.id === toId(id))
+    const saved = (await inScope(scope, (db) => list(db, callerOf(request).view))).find((item) => item.id === toId(id))
     if (saved === undefined) throw new Error(`account ${id} vanished while it was connected`)
     return saved
   })

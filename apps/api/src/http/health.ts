@@ -42,5 +42,7 @@ export function serveHealth(app: FastifyInstance, options: HealthOptions): void 
 function isLocal({ socket, headers }: FastifyRequest): boolean {
   const address = socket.remoteAddress ?? ''
   const loopback = address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.')
-  return loopback && !['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'].some((name) => name in headers)
+  // A browser on this machine is judged by its session like any other.
+  const signs = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via', 'cookie', 'sec-fetch-site']
+  return loopback && !signs.some((name) => name in headers)
 }

@@ -10,14 +10,14 @@ import { z } from 'zod'
 export type Notice =
   | { type: 'tree'; accountId: number }
   | { type: 'run'; runId: number }
-  | { type: 'accounts' }
+  | { type: 'accounts'; accountId: number }
   /** The connection was lost: anything may have happened. */
   | { type: 'resync' }
 
 const Payload = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tree'), accountId: z.int() }),
   z.object({ type: z.literal('run'), runId: z.int() }),
-  z.object({ type: z.literal('accounts') }),
+  z.object({ type: z.literal('accounts'), accountId: z.int() }),
 ])
 
 export interface Listening {

@@ -7,7 +7,6 @@ import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import type { Scope } from '../access/scope.ts'
 import { type Caller, callerOf } from '../access/session.ts'
-import { toId } from '../db/ids.ts'
 import type { InScope } from '../db/scoped.ts'
 import type { Db } from '../db/tx.ts'
 import { ProblemError } from '../http/problem.ts'
@@ -123,14 +122,19 @@ async function broadcast(deps: LiveDeps, streams: ReadonlySet<Stream>, told: Tol
 }
 
 async function toEvent(deps: LiveDeps, db: Db, scope: Scope, notice: Notice): Promise<LiveEvent | null> {
-  if (notice.type === 'tree')
-    return { type: 'tree', accountId: toId(notice.accountId), generation: await deps.readGeneration(db, scope) }
+  if (notice.type === 'tree') return { type: 'tree', generation: await deps.readGeneration(db, scope) }
   if (notice.type === 'run') {
     const run = await deps.readRun(db, scope, notice.runId)
     return run && { type: 'run', run }
   }
   // After a lost connection accounts, and with them all lists and the tree, are asked for again.
-  return { type: 'accounts' }
+  return notice.type === 'resync' || (await knows(db, notice.accountId)) ? { type: 'accounts' } : null
+}
+
+/** Which accounts a view knows, row-level security says. */
+async function knows(db: Db, accountId: number): Promise<boolean> {
+  const { rowCount } = await db.query('select from account where id = $1', [accountId])
+  return rowCount === 1
 }
 
 function sendAll(streams: Iterable<Stream>, text: string): void {

@@ -5,7 +5,9 @@
 import { type Account, type CustomerRow, getOverview } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
 import { loadPaths } from '../access/paths.ts'
-import { rangeOf, scopeOf, type Scope } from '../access/scope.ts'
+import { rangeOf, type Scope } from '../access/scope.ts'
+import { callerOf } from '../access/session.ts'
+import type { View } from '../access/view.ts'
 import { toId } from '../db/ids.ts'
 import type { InScope } from '../db/scoped.ts'
 import type { Db } from '../db/tx.ts'
@@ -14,7 +16,7 @@ import { listDebtRows, readCounts } from './queries.ts'
 
 export interface OverviewDeps {
   inScope: InScope
-  listAccounts: (db: Db, scope: Scope) => Promise<Account[]>
+  listAccounts: (db: Db, view: Pick<View, 'scope' | 'rights'>) => Promise<Account[]>
   listNewest: (db: Db, scope: Scope, limit: number) => Promise<CustomerRow[]>
 }
 
@@ -22,7 +24,8 @@ const MOST = 10
 
 export function serveOverview(app: FastifyInstance, { inScope, listAccounts, listNewest }: OverviewDeps): void {
   serve(app, getOverview, (_, request) => {
-    const scope = scopeOf(request)
+    const { view } = callerOf(request)
+    const { scope } = view
     return inScope(scope, async (db) => {
       const range = rangeOf(scope.path)
       const debt = await listDebtRows(db, range, MOST)
@@ -41,7 +44,7 @@ export function serveOverview(app: FastifyInstance, { inScope, listAccounts, lis
           notSetUp,
           customers,
         })),
-        accounts: await listAccounts(db, scope),
+        accounts: await listAccounts(db, view),
         newest: await listNewest(db, scope, MOST),
       }
     })

@@ -42,8 +42,14 @@ const toRuns = (
     else ${PART_COUNTS} end as counts
   from sync_run r join account a on a.id = r.account_id`
 
+/** Accounts of which the view holds the whole tree, or a part: `$1`, `$2`, `$3` as above. */
+const IN_VIEW = `(coalesce('/1/2/' || a.root_group_id || '/', '/1/2/') collate "C" >= $1
+    and coalesce('/1/2/' || a.root_group_id || '/', '/1/2/') collate "C" < $2
+    or starts_with($3, '/1/2/' || a.root_group_id || '/'))`
+
+/** @param rest conditions and order */
 async function readRuns(db: Db, scope: Scope, rest: string, values: readonly unknown[]): Promise<Run[]> {
-  const { rows } = await db.query<RunRecord>(`${toRuns(scope)} ${rest}`, [
+  const { rows } = await db.query<RunRecord>(`${toRuns(scope)} where ${IN_VIEW} and ${rest}`, [
     ...rangeOf(scope.path),
     scope.path,
     ...values,
@@ -58,25 +64,36 @@ export function listRunRows(
   scope: Scope,
   { accountId, before, limit }: { accountId: number | null; before: number | null; limit: number },
 ): Promise<Run[]> {
-  const rest = `where ($4::int is null or r.account_id = $4) and ($5::int is null or r.id < $5) order by r.id desc limit $6`
+  const rest = `($4::int is null or r.account_id = $4) and ($5::int is null or r.id < $5) order by r.id desc limit $6`
   return readRuns(db, scope, rest, [accountId, before, limit])
 }
 
-export async function countRuns(db: Db, accountId: number | null): Promise<number> {
+export async function countRuns(db: Db, scope: Scope, accountId: number | null): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
-    'select count(*) from sync_run where $1::int is null or account_id = $1',
-    [accountId],
+    `select count(*) from sync_run r join account a on a.id = r.account_id
+     where ${IN_VIEW} and ($4::int is null or r.account_id = $4)`,
+    [...rangeOf(scope.path), scope.path, accountId],
   )
   return rows[0]?.count ?? 0
 }
 
+/** Null = no such account in view. */
+export async function findAccountState(db: Db, scope: Scope, id: number): Promise<string | null> {
+  const { rows } = await db.query<{ state: string }>(`select a.state from account a where ${IN_VIEW} and a.id = $4`, [
+    ...rangeOf(scope.path),
+    scope.path,
+    id,
+  ])
+  return rows[0]?.state ?? null
+}
+
 export async function getRunRow(db: Db, scope: Scope, id: number): Promise<Run | null> {
-  return (await readRuns(db, scope, 'where r.id = $4', [id]))[0] ?? null
+  return (await readRuns(db, scope, 'r.id = $4', [id]))[0] ?? null
 }
 
 /** The last run of each account, by account id. Few accounts: a step into sync_run_by_account for each. */
 export async function listLatestRuns(db: Db, scope: Scope): Promise<Map<number, Run>> {
-  const rest = 'where r.id in (select (select max(id) from sync_run where account_id = o.id) from account o)'
+  const rest = 'r.id in (select (select max(id) from sync_run where account_id = o.id) from account o)'
   const runs = await readRuns(db, scope, rest, [])
   return new Map(runs.map((run) => [Number(run.accountId), run]))
 }

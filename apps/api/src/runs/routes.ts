@@ -16,7 +16,15 @@ import type { Db } from '../db/tx.ts'
 import { fromCursor, toCursor, toPage } from '../http/cursor.ts'
 import { ProblemError } from '../http/problem.ts'
 import { serve } from '../http/serve.ts'
-import { type ChangeRecord, countChanges, countRuns, getRunRow, listChangeRows, listRunRows } from './queries.ts'
+import {
+  type ChangeRecord,
+  countChanges,
+  countRuns,
+  findAccountState,
+  getRunRow,
+  listChangeRows,
+  listRunRows,
+} from './queries.ts'
 
 export interface RunDeps {
   inScope: InScope
@@ -37,7 +45,7 @@ export function serveRuns(app: FastifyInstance, { inScope, startSync }: RunDeps)
       return {
         items: page,
         nextCursor: last && toCursor(list, [Number(last.id)]),
-        total: await countRuns(db, accountId),
+        total: await countRuns(db, scope, accountId),
       }
     })
   })
@@ -67,7 +75,7 @@ export function serveRuns(app: FastifyInstance, { inScope, startSync }: RunDeps)
   serve(app, startRun, async ({ params }, request) => {
     const scope = scopeOf(request)
     const accountId = fromId(params.id)
-    await inScope(scope, (db) => requireConnected(db, accountId))
+    await inScope(scope, (db) => requireConnected(db, scope, accountId))
     const { started, runId } = await startSync(accountId, userOf(request).email)
     // The run is another transaction, of another role: told once it is there, also that it was under way already.
     const run = await inScope(scope, async (db) => {
@@ -87,11 +95,10 @@ async function requireRun(db: Db, scope: Scope, id: number): Promise<Run> {
   return run
 }
 
-/** Whoever sees a part of an account's tree may ask for news of it; which accounts those are, row-level security says. */
-async function requireConnected(db: Db, accountId: number): Promise<void> {
-  const { rows } = await db.query<{ state: string }>('select state from account where id = $1', [accountId])
-  const state = rows[0]?.state
-  if (state === undefined) throw new ProblemError('not-found', 'There is no such account.')
+/** Whoever sees a part of an account's tree may ask for news of it. */
+async function requireConnected(db: Db, scope: Scope, accountId: number): Promise<void> {
+  const state = await findAccountState(db, scope, accountId)
+  if (state === null) throw new ProblemError('not-found', 'There is no such account.')
   if (state === 'disconnected') throw new ProblemError('account-disconnected', 'Connect the account again first.')
 }
 
