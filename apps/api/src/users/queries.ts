@@ -27,7 +27,7 @@ export type FindTwoFactor = (db: Db, ids: readonly string[]) => Promise<Readonly
 const VISIBLE = `from app_user u left join static_group h on h.id = u.home_group_id
   where (h.path >= $1 and h.path < $2 or u.home_group_id is null and $1 = '/1/')`
 
-const COLUMNS = `u.id, u.name, u.email, u.disabled_at is not null as disabled, u.created_at, h.id as home_id, h.kind as home_kind,
+const COLUMNS = `u.id, u.name, u.email, u.disabled_at is not null as disabled, u.created_at, u.last_sign_in_at, h.id as home_id, h.kind as home_kind,
   h.name as home_name, h.path as home_path`
 
 /** Names and addresses are few; no index. */
@@ -41,7 +41,7 @@ export interface UserPage {
 
 export async function listUserRows(db: Db, scope: Scope, { q, after, limit }: UserPage): Promise<UserRecord[]> {
   const { rows } = await db.query<UserRecord>(
-    `select page.*, f.has_password, u.last_sign_in_at from (
+    `select page.*, f.has_password from (
        select ${COLUMNS} ${VISIBLE} and ${MATCHES}
          and ($4::text is null or (u.name collate msp_name, u.id) > ($4 collate msp_name, $5::text))
        order by u.name collate msp_name, u.id limit $6) page
@@ -63,7 +63,7 @@ export async function countUsers(db: Db, scope: Scope, q: string | undefined): P
 /** Null = not at home in the view. `lock` for who is about to be changed. */
 export async function findUser(db: Db, scope: Scope, id: string, lock = false): Promise<UserRecord | null> {
   const { rows } = await db.query<UserRecord>(
-    `select ${COLUMNS}, f.has_password, u.last_sign_in_at ${VISIBLE.replace('where', 'cross join lateral facts_of_users(array[u.id]) f where')}
+    `select ${COLUMNS}, f.has_password ${VISIBLE.replace('where', 'cross join lateral facts_of_users(array[u.id]) f where')}
        and u.id = $3 ${lock ? 'for update of u' : ''}`,
     [...rangeOf(scope.path), id],
   )
