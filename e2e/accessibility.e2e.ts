@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import axe from 'axe-core'
-import { listRuns } from '../packages/contract/src/index.ts'
+import { listRuns, listUsers } from '../packages/contract/src/index.ts'
 import { guidOf } from './ema.ts'
 import { node, openTree, settles } from './pages.ts'
 import { expect, test } from './test.ts'
@@ -13,8 +13,10 @@ for (const scheme of ['light', 'dark'] as const) {
     test.use({ colorScheme: scheme })
 
     test('every screen is without serious findings', async ({ page, api, stack }) => {
+      test.setTimeout(240_000)
       const [run] = (await api.call(listRuns)).items
       const { items } = await api.customers({ sourceStatus: 'suspended', limit: 1 })
+      const [user] = (await api.call(listUsers, { query: { q: 'Alena Admin' } })).items
       const removed = await api.customers({ state: 'unlinked', limit: 1 })
       const addresses = [
         '/',
@@ -25,6 +27,9 @@ for (const scheme of ['light', 'dark'] as const) {
         '/accounts',
         '/profile',
         '/audit',
+        '/users',
+        '/users/sets',
+        `/users/${user?.id}`,
         '/join',
         '/nowhere',
         `/computers/${guidOf(stack, 'Vysočina IT Group')}`,

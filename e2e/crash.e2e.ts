@@ -2,10 +2,12 @@ import { listAccounts, listRuns } from '../packages/contract/src/index.ts'
 import { menuLink, node, openTree } from './pages.ts'
 import { expect, test } from './test.ts'
 
+const GENERATIONS = 'select group_id, generation from tree_generation order by group_id'
+
 test('a server killed in mid-run loses nothing, says so, and the next run completes', async ({ page, api, stack }) => {
   test.setTimeout(120_000)
   const before = await api.group('root')
-  const generation = await stack.query('select generation from account')
+  const generations = await stack.query(GENERATIONS)
   await openTree(page)
   stack.setLatency(2500)
   await page.getByRole('button', { name: 'Sync now', exact: true }).click()
@@ -23,7 +25,7 @@ test('a server killed in mid-run loses nothing, says so, and the next run comple
   await expect(newest).toContainText('Interrupted', { timeout: 40_000 })
   const after = await api.group('root')
   expect(after.rollUp).toEqual(before.rollUp)
-  expect(await stack.query('select generation from account')).toEqual(generation)
+  expect(await stack.query(GENERATIONS)).toEqual(generations)
   await newest.getByRole('link').first().click()
   await expect(page.getByText('Nothing was changed. The next run starts afresh.')).toBeVisible()
 

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { listUsers } from '../packages/contract/src/index.ts'
 import { heading, openTree, treeOf } from './pages.ts'
 import { expect, test } from './test.ts'
 
@@ -42,8 +43,9 @@ test('Czech is whole: menu, states, plurals, language of the document; it is rem
   }
 })
 
-test('no screen in Czech keeps an English sentence or a bare key', async ({ page }) => {
+test('no screen in Czech keeps an English sentence or a bare key', async ({ page, api }) => {
   await page.addInitScript(() => localStorage.setItem('msp-console.language', 'cs'))
+  const [user] = (await api.call(listUsers, { query: { q: 'Alena Admin' } })).items
   for (const address of [
     '/',
     '/computers',
@@ -53,11 +55,15 @@ test('no screen in Czech keeps an English sentence or a bare key', async ({ page
     '/accounts?connect=1',
     '/profile',
     '/audit',
+    '/users',
+    '/users/sets',
+    `/users/${user?.id}`,
     '/join',
     '/nowhere',
   ]) {
     await page.goto(address)
     await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
+    await expect(page.getByLabel('Načítání…')).toHaveCount(0)
     const text = await page.locator('body').innerText()
     expect(text, address).not.toMatch(/\b(the|and|with|customers|companies|yet|Loading)\b/)
     expect(text, address).not.toMatch(/\b[a-z]+\.[a-z]+[A-Z]\w*\b|\{\{|undefined|NaN/)

@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test'
-import { listRuns } from '../packages/contract/src/index.ts'
+import { listRuns, listUsers } from '../packages/contract/src/index.ts'
 import type { Api } from './api.ts'
 import { guidOf } from './ema.ts'
-import { heading, node, settles, twist } from './pages.ts'
-import { expect, test } from './test.ts'
+import { enterAs, heading, node, settles, twist } from './pages.ts'
+import { ADMIN, expect, test } from './test.ts'
 
 test.use({ viewport: { width: 360, height: 740 } })
 
@@ -54,6 +54,16 @@ test('the age of the data is told by the sync button', async ({ page }) => {
   await expect(page.getByRole('button', { name: /^Sync now\. Data as of / })).toBeVisible()
 })
 
+test.describe('who cannot start a sync', () => {
+  test.use({ signedIn: false })
+
+  test('reads the age of the data below the header', async ({ page }) => {
+    await enterAs(page, { ...ADMIN, email: 'partner@demo.example' })
+    await expect(page.getByRole('link', { name: /^Data as of / })).toBeVisible()
+    await expect(page.getByRole('button', { name: /^Sync now/ })).toHaveCount(0)
+  })
+})
+
 for (const width of [360, 1280]) {
   test(`no page scrolls sideways or out of the window, ${width} px wide`, async ({ page, api, stack }) => {
     await page.setViewportSize({ width, height: 740 })
@@ -70,6 +80,7 @@ const LONG =
 
 async function addresses(api: Api, guid: string): Promise<string[]> {
   const runs = await api.call(listRuns)
+  const [user] = (await api.call(listUsers, { query: { q: 'Alena Admin' } })).items
   const own = [
     '/',
     '/computers/root',
@@ -79,6 +90,9 @@ async function addresses(api: Api, guid: string): Promise<string[]> {
     '/accounts?connect=1',
     '/profile',
     '/audit',
+    '/users',
+    '/users/sets',
+    `/users/${user?.id}`,
     '/join',
     '/nowhere',
   ]

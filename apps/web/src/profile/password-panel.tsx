@@ -1,5 +1,5 @@
 import { changePassword, listSessions } from '@msp-console/contract'
-import { Button, PasswordInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -7,7 +7,8 @@ import { ApiError, call } from '../api/call.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { notify } from '../ui/notify.tsx'
 import { Panel } from '../ui/panel.tsx'
-import { FormFailure } from './form-failure.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
+import { FailureNotice } from '../domain/failure-notice.tsx'
 import css from './profile.module.css'
 
 const PASSWORD_LEAST = 12
@@ -42,15 +43,15 @@ export function PasswordPanel({ email }: { email: string }) {
   return (
     <Panel title={t('profile.password.title')}>
       <form className={css['form']} noValidate onSubmit={form.onSubmit((values) => change.mutate(values))}>
-        <FormFailure error={failure} />
+        <FailureNotice error={failure} />
         {/* For password managers: whose password this is. */}
         <input type="hidden" autoComplete="username" value={email} readOnly />
-        <PasswordInput
+        <PasswordField
           label={t('profile.password.current')}
           autoComplete="current-password"
           {...form.getInputProps('current')}
         />
-        <PasswordInput
+        <PasswordField
           label={t('profile.password.next')}
           description={t('session.passwordHint')}
           autoComplete="new-password"

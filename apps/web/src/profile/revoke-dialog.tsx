@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { call } from '../api/call.ts'
 import { useConfirmation } from '../domain/confirmation.ts'
 import { notify } from '../ui/notify.tsx'
-import { FormFailure } from './form-failure.tsx'
+import { FailureNotice } from '../domain/failure-notice.tsx'
 import css from './profile.module.css'
 
 export function RevokeDialog({ token, onClose }: { token: ApiToken | null; onClose: () => void }) {
@@ -37,7 +37,7 @@ function Confirm({ token, onClose }: { token: ApiToken; onClose: () => void }) {
   return (
     <div className={css['form']}>
       <p>{t('profile.tokens.revokeText')}</p>
-      <FormFailure error={revoke.error} />
+      <FailureNotice error={revoke.error} />
       <div className={css['formEnd']}>
         <Button variant="default" onClick={onClose} data-autofocus>
           {t('action.cancel')}

@@ -18,7 +18,7 @@ import { useConfirmation } from '../domain/confirmation.ts'
 import { toGroupName } from '../domain/labels.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { focusOnce } from './focus-once.ts'
-import { FormFailure } from './form-failure.tsx'
+import { FailureNotice } from '../domain/failure-notice.tsx'
 import css from './profile.module.css'
 import { RightsMatrix } from './rights-matrix.tsx'
 import { SecretBox } from './secret-box.tsx'
@@ -100,7 +100,7 @@ function TokenForm({ view, onCancel, onMade }: TokenFormProps) {
   })
   return (
     <form className={css['form']} noValidate onSubmit={form.onSubmit((values) => create.mutate(values))}>
-      <FormFailure error={create.error} />
+      <FailureNotice error={create.error} />
       <TextInput
         label={t('profile.tokens.name')}
         description={t('profile.tokens.nameHint')}

@@ -1,12 +1,13 @@
 import { endTwoFactor, getSession } from '@msp-console/contract'
-import { Button, Modal, PasswordInput } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { call } from '../api/call.ts'
 import { useConfirmation } from '../domain/confirmation.ts'
 import { notify } from '../ui/notify.tsx'
-import { FormFailure } from './form-failure.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
+import { FailureNotice } from '../domain/failure-notice.tsx'
 import css from './profile.module.css'
 
 export function TwoFactorEnd({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -42,8 +43,8 @@ function EndForm({ onClose }: { onClose: () => void }) {
   return (
     <form className={css['form']} noValidate onSubmit={form.onSubmit((values) => end.mutate(values))}>
       <p>{t('profile.twoFactor.endText')}</p>
-      <FormFailure error={end.error} />
-      <PasswordInput
+      <FailureNotice error={end.error} />
+      <PasswordField
         label={t('profile.twoFactor.password')}
         autoComplete="current-password"
         data-autofocus

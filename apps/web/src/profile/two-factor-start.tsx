@@ -1,5 +1,5 @@
 import { confirmTwoFactor, getSession, startTwoFactor, type Reply } from '@msp-console/contract'
-import { Button, Modal, PasswordInput, TextInput } from '@mantine/core'
+import { Button, Modal, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -7,8 +7,9 @@ import { useTranslation } from 'react-i18next'
 import { call } from '../api/call.ts'
 import { useConfirmation } from '../domain/confirmation.ts'
 import { notify } from '../ui/notify.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
 import { focusOnce } from './focus-once.ts'
-import { FormFailure } from './form-failure.tsx'
+import { FailureNotice } from '../domain/failure-notice.tsx'
 import css from './profile.module.css'
 import { QrCode } from './qr-code.tsx'
 import { RecoveryCodes } from './recovery-codes.tsx'
@@ -79,8 +80,8 @@ function PasswordStep({ onCancel, onDone }: StepProps<Reply<typeof startTwoFacto
   })
   return (
     <form className={css['form']} noValidate onSubmit={form.onSubmit((values) => start.mutate(values))}>
-      <FormFailure error={start.error} />
-      <PasswordInput
+      <FailureNotice error={start.error} />
+      <PasswordField
         label={t('profile.twoFactor.password')}
         autoComplete="current-password"
         data-autofocus
@@ -122,7 +123,7 @@ function ScanStep({
       <QrCode text={secret.uri} label={t('profile.twoFactor.qr')} />
       <p className="mc-dim">{t('profile.twoFactor.secret')}</p>
       <SecretBox text={secret.secret} label={t('profile.twoFactor.secret')} />
-      <FormFailure error={check.error} />
+      <FailureNotice error={check.error} />
       <TextInput
         label={t('profile.twoFactor.code')}
         inputMode="numeric"

@@ -5,9 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { verifyCode } from '../api/auth.ts'
 import { ApiError } from '../api/call.ts'
-import { toFailureText } from '../domain/failure.ts'
-import { Sign } from '../ui/icons.tsx'
-import { Notice } from '../ui/pill.tsx'
+import { FailureNotice } from '../domain/failure-notice.tsx'
 import css from './session.module.css'
 
 interface CodeStepProps {
@@ -51,13 +49,7 @@ export function CodeStep({ onDone, onStale, onBack }: CodeStepProps) {
   return (
     <form className={css['form']} noValidate onSubmit={form.onSubmit((values) => verify.mutate(values))}>
       <p className={css['lead']}>{kind === 'app' ? t('session.codeLead') : t('session.recoveryLead')}</p>
-      {verify.isError && (
-        <div role="alert">
-          <Notice tone="gone" icon={<Sign name="error" size={18} />}>
-            <p>{toFailureText(verify.error)}</p>
-          </Notice>
-        </div>
-      )}
+      <FailureNotice error={verify.error} />
       <TextInput
         key={kind}
         ref={field}

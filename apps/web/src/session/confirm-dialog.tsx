@@ -1,13 +1,12 @@
 import { confirmSession } from '@msp-console/contract'
-import { Button, Group, Modal, PasswordInput, TextInput } from '@mantine/core'
+import { Button, Group, Modal, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { call } from '../api/call.ts'
 import { sessionQuery } from '../api/queries.ts'
-import { toPasswordFailure } from '../domain/failure.ts'
-import { Sign } from '../ui/icons.tsx'
-import { Notice } from '../ui/pill.tsx'
+import { FailureNotice } from '../domain/failure-notice.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
 
 import css from './session.module.css'
 
@@ -65,16 +64,10 @@ function ConfirmForm({ onCancel, onConfirmed }: Omit<ConfirmDialogProps, 'opened
       }}
     >
       <p className={css['lead']}>{t('session.confirm.lead')}</p>
-      {confirm.isError && (
-        <div role="alert">
-          <Notice tone="gone" icon={<Sign name="error" size={18} />}>
-            <p>{toPasswordFailure(confirm.error)}</p>
-          </Notice>
-        </div>
-      )}
+      <FailureNotice error={confirm.error} />
       {/* For password managers: whose password is asked for. */}
       <input type="hidden" autoComplete="username" value={user?.email ?? ''} readOnly />
-      <PasswordInput
+      <PasswordField
         label={t('session.confirm.password', { email: user?.email ?? '' })}
         autoComplete="current-password"
         data-autofocus

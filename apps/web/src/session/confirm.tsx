@@ -4,8 +4,6 @@ import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNod
 import { ApiError } from '../api/call.ts'
 import { ConfirmationCancelled, ConfirmationContext, type Confirm } from '../domain/confirmation.ts'
 
-export { useConfirmation } from '../domain/confirmation.ts'
-
 // One dialog for the whole console: asks for the password when a dangerous step needs it. Two steps that need it at the
 // same time share one question. It knows nothing of the steps; they are repeated as they were.
 

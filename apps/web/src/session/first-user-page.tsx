@@ -7,7 +7,7 @@ import { Link, useNavigate, useSearchParams } from 'react-router'
 import { signIn } from '../api/auth.ts'
 import { call } from '../api/call.ts'
 import { sessionQuery } from '../api/queries.ts'
-import { toFailureText } from '../domain/failure.ts'
+import { FailureNotice } from '../domain/failure-notice.tsx'
 import { paths } from '../paths.ts'
 import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
@@ -77,13 +77,7 @@ function FirstUserForm({ token }: { token: string }) {
         (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),
       )}
     >
-      {create.isError && (
-        <div role="alert">
-          <Notice tone="gone" icon={<Sign name="error" size={18} />}>
-            <p>{toFailureText(create.error)}</p>
-          </Notice>
-        </div>
-      )}
+      <FailureNotice error={create.error} />
       <TextInput label={t('session.name')} autoComplete="name" size="md" {...form.getInputProps('name')} />
       <TextInput
         label={t('session.email')}

@@ -1,5 +1,5 @@
 import { inspectLink, useLink, type Reply } from '@msp-console/contract'
-import { Button, PasswordInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
@@ -10,12 +10,13 @@ import { ApiError, call } from '../api/call.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { forgetView } from '../api/view.ts'
 import { FailureState } from '../domain/failure-state.tsx'
-import { toFailureText } from '../domain/failure.ts'
+import { FailureNotice } from '../domain/failure-notice.tsx'
 import { paths } from '../paths.ts'
 import { Sign } from '../ui/icons.tsx'
 import { PageTitle } from '../ui/page.tsx'
 import { Notice } from '../ui/pill.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
 import type { Arrival } from './arrival.ts'
 import { Gate } from './gate.tsx'
 import css from './session.module.css'
@@ -115,16 +116,10 @@ function PasswordForm({ link, token, onDead }: PasswordFormProps) {
             <p>{t('session.join.otherUser', { email: other.email })}</p>
           </Notice>
         )}
-        {set.isError && (
-          <div role="alert">
-            <Notice tone="gone" icon={<Sign name="error" size={18} />}>
-              <p>{toFailureText(set.error)}</p>
-            </Notice>
-          </div>
-        )}
+        <FailureNotice error={set.error} />
         {/* For password managers: whose password this becomes. */}
         <input type="hidden" autoComplete="username" value={link.email} readOnly />
-        <PasswordInput
+        <PasswordField
           label={t('session.password')}
           description={t('session.passwordHint')}
           autoComplete="new-password"

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { signIn } from '../api/auth.ts'
+import { FailureNotice } from '../domain/failure-notice.tsx'
 import { toFailureText } from '../domain/failure.ts'
 import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
@@ -59,13 +60,7 @@ export function PasswordStep({ email: known, isDemo, onDone }: PasswordStepProps
           (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),
         )}
       >
-        {enter.isError && (
-          <div role="alert">
-            <Notice tone="gone" icon={<Sign name="error" size={18} />}>
-              <p>{toFailureText(enter.error)}</p>
-            </Notice>
-          </div>
-        )}
+        <FailureNotice error={enter.error} toText={toFailureText} />
         <TextInput
           label={t('session.email')}
           type="email"

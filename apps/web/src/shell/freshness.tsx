@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Can } from '../domain/can.tsx'
+import { useCan } from '../domain/use-can.ts'
 import { useSyncNow } from '../domain/use-sync-now.ts'
 import { Sign } from '../ui/icons.tsx'
 import css from './freshness.module.css'
@@ -46,11 +47,15 @@ export function Freshness() {
   )
 }
 
-/** Narrow screens have no room for the words in the header: what needs attention stands in a thin line below it. */
+/**
+ * Narrow screens have no room for the words in the header: what needs attention stands in a thin line below it, and for
+ * those without the button that says the age, the age.
+ */
 export function FreshnessLine() {
   const fresh = useFreshness()
   const narrow = useNarrow()
-  if (!narrow || fresh === null || fresh.tone === 'fine') return null
+  const hasButton = useCan('sync', 'use')
+  if (!narrow || fresh === null || (fresh.tone === 'fine' && hasButton)) return null
   const { tone, to } = fresh
   const words = fresh.trouble === null ? fresh.words : `${fresh.trouble}. ${fresh.words}`
   return (

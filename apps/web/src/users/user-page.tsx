@@ -129,7 +129,7 @@ function PreviewPanel({ user }: { user: User }) {
           {t('users.preview')}
         </Button>
       </ReadOnlyInPreview>
-      <span className={css['sub']}>{nothing ? t('users.previewNone') : t('users.previewHint')}</span>
+      <p className={css['hint']}>{nothing ? t('users.previewNone') : t('users.previewHint')}</p>
     </Panel>
   )
 }
