@@ -30,8 +30,9 @@ export function InviteDialog({ opened, onClose }: InviteDialogProps) {
       opened={opened}
       onClose={close}
       size={620}
-      // The link is shown once: a click beside the dialog must not lose it.
+      // The link is shown once: neither a click beside the dialog nor Escape must lose it.
       closeOnClickOutside={made === null}
+      closeOnEscape={made === null}
       title={<b>{made === null ? t('users.inviteTitle') : t('users.inviteDone', { name: made.user.name })}</b>}
       closeButtonProps={{ 'aria-label': t('action.close') }}
     >

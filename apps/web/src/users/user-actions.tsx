@@ -88,6 +88,7 @@ export function UserActions({ user }: { user: User }) {
         opened={link !== null}
         onClose={() => setLink(null)}
         closeOnClickOutside={false}
+        closeOnEscape={false}
         title={<b>{t('users.linkTitle', { name: user.name })}</b>}
         closeButtonProps={{ 'aria-label': t('action.close') }}
       >
