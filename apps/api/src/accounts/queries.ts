@@ -1,4 +1,4 @@
-import type { Scope } from '../access/scope.ts'
+import { ACCOUNT_IN_VIEW, rangeOf, type Scope } from '../access/scope.ts'
 import type { Db } from '../db/tx.ts'
 import type { AccountRecord } from './present.ts'
 
@@ -12,9 +12,9 @@ export async function listAccountRows(db: Db, scope: Scope): Promise<AccountReco
        g.size - (select count(*) from static_group u where u.kind = 'unresolved' and u.account_id = a.id) as companies,
        g.not_set_up + g.normal + g.unlinked as customers, a.connected_at, a.disconnected_at, a.last_complete_at
      from account a left join static_group g
-       on g.id = case when starts_with('/1/2/' || a.root_group_id || '/', $1) then a.root_group_id else $2 end
-     order by a.id`,
-    [scope.path, scope.rootId],
+       on g.id = case when starts_with('/1/2/' || a.root_group_id || '/', $3) then a.root_group_id else $4 end
+     where ${ACCOUNT_IN_VIEW} order by a.id`,
+    [...rangeOf(scope.path), scope.path, scope.rootId],
   )
   return rows
 }

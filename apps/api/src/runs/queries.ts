@@ -1,7 +1,7 @@
 import type { EventKind, GroupLink, Run } from '@msp-console/contract'
 import type { EventRecord } from '../access/events.ts'
 import { loadLinks } from '../access/paths.ts'
-import { rangeOf, type Scope, toPersonSql } from '../access/scope.ts'
+import { ACCOUNT_IN_VIEW, rangeOf, type Scope, toPersonSql } from '../access/scope.ts'
 import type { Db } from '../db/tx.ts'
 import { presentRun, type RunRecord, toReasonGroups } from './present.ts'
 
@@ -42,14 +42,9 @@ const toRuns = (
     else ${PART_COUNTS} end as counts
   from sync_run r join account a on a.id = r.account_id`
 
-/** Accounts of which the view holds the whole tree, or a part: `$1`, `$2`, `$3` as above. */
-const IN_VIEW = `(coalesce('/1/2/' || a.root_group_id || '/', '/1/2/') collate "C" >= $1
-    and coalesce('/1/2/' || a.root_group_id || '/', '/1/2/') collate "C" < $2
-    or starts_with($3, '/1/2/' || a.root_group_id || '/'))`
-
 /** @param rest conditions and order */
 async function readRuns(db: Db, scope: Scope, rest: string, values: readonly unknown[]): Promise<Run[]> {
-  const { rows } = await db.query<RunRecord>(`${toRuns(scope)} where ${IN_VIEW} and ${rest}`, [
+  const { rows } = await db.query<RunRecord>(`${toRuns(scope)} where ${ACCOUNT_IN_VIEW} and ${rest}`, [
     ...rangeOf(scope.path),
     scope.path,
     ...values,
@@ -71,7 +66,7 @@ export function listRunRows(
 export async function countRuns(db: Db, scope: Scope, accountId: number | null): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
     `select count(*) from sync_run r join account a on a.id = r.account_id
-     where ${IN_VIEW} and ($4::int is null or r.account_id = $4)`,
+     where ${ACCOUNT_IN_VIEW} and ($4::int is null or r.account_id = $4)`,
     [...rangeOf(scope.path), scope.path, accountId],
   )
   return rows[0]?.count ?? 0
@@ -79,11 +74,10 @@ export async function countRuns(db: Db, scope: Scope, accountId: number | null):
 
 /** Null = no such account in view. */
 export async function findAccountState(db: Db, scope: Scope, id: number): Promise<string | null> {
-  const { rows } = await db.query<{ state: string }>(`select a.state from account a where ${IN_VIEW} and a.id = $4`, [
-    ...rangeOf(scope.path),
-    scope.path,
-    id,
-  ])
+  const { rows } = await db.query<{ state: string }>(
+    `select a.state from account a where ${ACCOUNT_IN_VIEW} and a.id = $4`,
+    [...rangeOf(scope.path), scope.path, id],
+  )
   return rows[0]?.state ?? null
 }
 
