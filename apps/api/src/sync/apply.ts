@@ -1,9 +1,12 @@
 import type { ClientBase } from 'pg'
+import { writeEvents } from './events.ts'
 import type { Hold } from './guard.ts'
+import { keepHeld, keepPreview, takeOut } from './hold.ts'
+import { judge } from './judge.ts'
 import { countOddPairs } from './odd-pairs.ts'
 import { place } from './place.ts'
-import { decideRemovals } from './removals.ts'
-import { writeCompanies, writeEvents, writeGroups } from './write.ts'
+import { planChanges } from './plan.ts'
+import { writeCompanies, writeGroups } from './write.ts'
 
 // Plan → guard → apply in one transaction: readers see the tree before or after, never between. The account row is
 // locked first, as everybody does who writes this account's tree; a run that lost its lease cannot commit.
@@ -15,6 +18,12 @@ export interface ApplyInput {
   /** The listing proves absence. */
   complete: boolean
   removalGapSeconds: number
+  /** The group at which the listing began, when it was not the whole account. */
+  company: { path: string } | null
+  /** Nothing is applied; the events that would be written are kept beside the tree. */
+  preview: boolean
+  /** `account.writes` when the plan was made. */
+  writes: number
 }
 
 export interface Applied {
@@ -39,19 +48,22 @@ export async function applyPlan(
   const seemsEmpty = await isEmpty(client)
   await client.query('begin')
   try {
-    const rootGroupId = await lockAccount(client, input)
-    const verdict = planned === 0 ? { held: [], reasons: [] } : await decideRemovals(client, input)
-    const written = planned > 0 ? await applyChanges(client, input, rootGroupId, seemsEmpty) : 0
+    const account = await lockAccount(client, input)
+    const count = account.writes === input.writes ? planned : await planAgain(client, input)
+    // Nothing can be held of an account without companies; and the first load must not have read the mirror, see isFirstLoad.
+    const isMatter = !seemsEmpty && (count > 0 || account.holds)
+    const reasons = isMatter ? await judge(client, input) : []
+    const held = isMatter ? await takeOut(client, input) : 0
+    // Asked before anything is written, and of nothing but what a listing showed.
+    const isNew = isMatter && !input.preview && (await keepHeld(client, input))
+    const written = count > 0 ? await applyChanges(client, input, account.rootGroupId, seemsEmpty, held) : 0
     const oddPairs = written > 0 ? await countOddPairs(client) : 0
-    const applied = { written, held: verdict.held.length, reasons: verdict.reasons, oddPairs }
+    const applied = { written, held, reasons, oddPairs }
     await client.query(
       `update account set last_complete_at = (select started_at from sync_run where id = $2) where id = $1 and $3`,
-      [input.accountId, input.runId, input.complete],
+      [input.accountId, input.runId, input.complete && input.company === null && !input.preview],
     )
-    if (written > 0)
-      await client.query(`select pg_notify('msp_console', $1)`, [
-        JSON.stringify({ type: 'tree', accountId: input.accountId }),
-      ])
+    await tell(client, input, written > 0, isNew)
     // Last: heartbeats wait for the commit only, and whoever ended this run meanwhile has the last word.
     if (!(await close(applied))) throw new RunLost('the run lost its lease while it was being applied')
     await client.query('commit')
@@ -66,18 +78,41 @@ export class RunLost extends Error {
   override readonly name = 'RunLost'
 }
 
-async function lockAccount(client: ClientBase, input: ApplyInput): Promise<number | null> {
-  const account = await client.query<{ root_group_id: number | null }>(
-    `select root_group_id from account where id = $1 and state = 'connected' for update`,
+interface Locked {
+  rootGroupId: number | null
+  writes: number
+  /** Items of an open plan wait, or were rejected. */
+  holds: boolean
+}
+
+async function lockAccount(client: ClientBase, input: ApplyInput): Promise<Locked> {
+  const account = await client.query<{ root_group_id: number | null; writes: number; hold_run_id: number | null }>(
+    `select root_group_id, writes, hold_run_id from account where id = $1 and state = 'connected' for update`,
     [input.accountId],
   )
   // Weak enough for heartbeats to pass, and strong enough for endExpired to see that this run is alive.
   const run = await client.query(`select from sync_run where id = $1 and status = 'running' for key share`, [
     input.runId,
   ])
-  if (account.rows[0] === undefined || run.rowCount === 0)
+  const found = account.rows[0]
+  if (found === undefined || run.rowCount === 0)
     throw new RunLost('the account was disconnected, or the run lost its lease')
-  return account.rows[0].root_group_id
+  return { rootGroupId: found.root_group_id, writes: found.writes, holds: found.hold_run_id !== null }
+}
+
+/** Somebody else wrote this tree after the plan was made; the listing is still there. */
+async function planAgain(client: ClientBase, input: ApplyInput): Promise<number> {
+  await client.query('drop table plan')
+  return planChanges(client, { ...input, within: input.company?.path ?? null })
+}
+
+async function tell(client: ClientBase, { accountId }: ApplyInput, tree: boolean, hold: boolean): Promise<void> {
+  const types = [...(tree ? ['tree'] : []), ...(hold ? ['accounts'] : [])]
+  if (types.length === 0) return
+  await client.query(
+    `select pg_notify('msp_console', json_build_object('type', type, 'accountId', $2::int)::text) from unnest($1::text[]) type`,
+    [types, accountId],
+  )
 }
 
 /** @returns how many rows of the mirror were written */
@@ -86,29 +121,58 @@ async function applyChanges(
   input: ApplyInput,
   rootGroupId: number | null,
   seemsEmpty: boolean,
+  held: number,
 ): Promise<number> {
   // What stayed suspect, inaccessible or held is no change.
   await client.query('delete from plan where is_missing and presence = old_presence')
-  const first = seemsEmpty && (await isFirstLoad(client))
+  const first = seemsEmpty && !input.preview && (await isFirstLoad(client))
   const rootId = rootGroupId ?? (await findRoot(client, input.rootGuid))
   if (rootId === null) return 0
+  const placed = await placeChanges(client, input.accountId, rootId)
+  if (input.preview) {
+    await keepPreview(client, input, held)
+    return 0
+  }
+  return writePlan(client, input, { rootId, isNewRoot: rootGroupId === null, placed, first, actor: null })
+}
+
+export interface Write {
+  rootId: number
+  isNewRoot: boolean
+  /** How the root's counters change; null when nothing has another place or state. */
+  placed: Awaited<ReturnType<typeof placeChanges>>
+  /** The mirror is empty: indexes are built after the load. */
+  first: boolean
+  /** E-mail of whoever decided; null = the source. */
+  actor: string | null
+}
+
+export async function placeChanges(client: ClientBase, accountId: number, rootId: number) {
   const structural = await client.query(
     `select from plan where is_new or parent_id is distinct from old_parent_id and not is_missing
        or presence <> old_presence or kind is distinct from old_kind and not is_missing limit 1`,
   )
-  const placement = (structural.rowCount ?? 0) > 0 ? await place(client, input.accountId, rootId) : null
+  return (structural.rowCount ?? 0) > 0 ? place(client, accountId, rootId) : null
+}
+
+/** Writes what is in `plan` and `placement`, with its history. @returns how many rows of the mirror were written */
+export async function writePlan(
+  client: ClientBase,
+  { accountId, runId }: Pick<ApplyInput, 'accountId' | 'runId'>,
+  { rootId, isNewRoot, placed, first, actor }: Write,
+): Promise<number> {
   if (first) await client.query('select mirror_drop_indexes()')
-  const groups = await writeGroups(client, input.accountId, placement !== null)
-  const companies = await writeCompanies(client, input)
-  await writeEvents(client, input.runId)
+  await writeEvents(client, runId, actor)
+  const groups = await writeGroups(client, accountId, placed !== null)
+  const companies = await writeCompanies(client, { accountId, runId })
   if (first) await client.query('select mirror_create_indexes()')
-  if (placement !== null) await passOn(client, placement.delta, rootGroupId === null)
+  if (placed !== null) await passOn(client, placed.delta, isNewRoot)
   await client.query(
     `update account a set root_group_id = $2, name = g.name from static_group g
      where a.id = $1 and g.id = $2 and (a.root_group_id is distinct from $2 or a.name <> g.name)`,
-    [input.accountId, rootId],
+    [accountId, rootId],
   )
-  if (groups + companies > 0) await raiseGenerations(client, placement !== null)
+  if (groups + companies > 0) await raiseGenerations(client, placed !== null)
   return groups + companies
 }
 

@@ -26,6 +26,8 @@ afterAll(async () => {
 const ROOT = company(1, { typeCode: 1004, name: 'Root' })
 /** Fewer than ten children anywhere, so that the guard, which has tests of its own, never holds. */
 const NUMBERS = [2, 3, 4, 5, 6, 7, 8]
+/** Always there, so that never everything is gone. */
+const KEPT = company(50, { parentGuid: ROOT.guid })
 
 const anyCompany = (number: number): fc.Arbitrary<ListedCompany | null> =>
   fc
@@ -97,6 +99,16 @@ function reconcile(
     if (!complete || isListed.has(guid)) continue
     known.presence = known.presence === 'present' ? 'suspect' : 'unlinked'
   }
+  // Nothing is removed over a company that is not.
+  for (let kept = true; kept;) {
+    kept = false
+    for (const [guid, known] of after) {
+      if (known.presence !== 'unlinked' || before.get(guid)?.presence === 'unlinked') continue
+      if (![...after.values()].some(({ parent, presence }) => parent === guid && presence !== 'unlinked')) continue
+      known.presence = 'suspect'
+      kept = true
+    }
+  }
   return after
 }
 
@@ -146,7 +158,7 @@ test('the mirror equals the oracle after any series of listings', async () => {
         const shuffled = await addAccount(owner, ROOT.guid)
         let expected: ReadonlyMap<string, Known> = new Map()
         for (const { companies, complete } of listings) {
-          const listed = [ROOT, ...companies]
+          const listed = [ROOT, KEPT, ...companies]
           expected = reconcile(expected, listed, complete)
           await syncOnce(pool, account, listed, { complete })
           const anyOrder = listed.map((row) => ({ row, die: dice.next().value ?? 0 })).toSorted((a, b) => a.die - b.die)

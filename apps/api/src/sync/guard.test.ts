@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { guardRemovals, type Removal, removalLimit } from './guard.ts'
+import { type Changes, guardChanges, guardRemovals as guard, type Removal, removalLimit } from './guard.ts'
+
+/** Parents with so many children of which every one is a candidate or removed with proof still to come. */
+function guardRemovals(removals: readonly Removal[], live: number, children: ReadonlyMap<number, number>) {
+  const outside = new Set(removals.map(({ id }) => id))
+  const below = new Map(
+    [...children].map(([id, count]) => [id, { live: count, staying: outside.has(id) ? 0 : count }] as const),
+  )
+  const { allowed, held, reasons } = guard(removals, live, below)
+  return { allowed, held: held.map(({ id }) => id), reasons }
+}
 
 function customers(count: number, parentId: number, firstId = 1000): Removal[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -153,7 +163,7 @@ describe('guardRemovals', () => {
     ]
     const children = new Map([
       [4, 3],
-      [5, 3],
+      [5, 2],
       [6, 11],
     ])
     const verdict = guardRemovals(removals, 1000, children)
@@ -169,10 +179,11 @@ describe('guardRemovals', () => {
       fc.assert(
         fc.property(anyRemovals, ({ removals, live, children }) => {
           const { allowed, held, reasons } = guardRemovals(removals, live, children)
-          expect([...allowed, ...held].toSorted((a, b) => a - b)).toEqual(removals.map(({ id }) => id))
+          const waiting = removals.map(({ id }) => id).filter((id) => !allowed.includes(id) && !held.includes(id))
+          expect(new Set([...allowed, ...held, ...waiting]).size).toBe(allowed.length + held.length + waiting.length)
           expect(held.length > 0).toBe(reasons.length > 0)
           const parents = new Map(removals.map(({ id, parentId }) => [id, parentId]))
-          for (const id of held) {
+          for (const id of [...held, ...waiting]) {
             for (let at = parents.get(id); at !== undefined; at = parents.get(at)) expect(allowed).not.toContain(at)
           }
           const tops = removals.filter(({ kind, isRoot }) => isRoot || kind === 'mspManager').map(({ id }) => id)
@@ -182,6 +193,81 @@ describe('guardRemovals', () => {
       )
     },
   )
+})
+
+describe('what stays below', () => {
+  const parent: Removal = { id: 5, parentId: 4, kind: 'msp', isRoot: false }
+  const child: Removal = { id: 6, parentId: 5, kind: 'customer', isRoot: false }
+  const under = (live: number, staying: number) =>
+    new Map([
+      [4, { live: 9, staying: 8 }],
+      [5, { live, staying }],
+    ])
+
+  test('a parent is held over a company that is there', () => {
+    expect(guard([parent, child], 1000, under(2, 1))).toEqual({
+      allowed: [6],
+      held: [{ id: 5, rule: 'childrenStay' }],
+      reasons: [{ rule: 'childrenStay', count: 1, limit: null, groupId: 5 }],
+    })
+  })
+
+  test('a parent waits, without asking anybody, for a company whose absence is not proven yet', () => {
+    expect(guard([parent, child], 1000, under(2, 0))).toEqual({ allowed: [6], held: [], reasons: [] })
+  })
+
+  test('a parent goes together with everything below it', () => {
+    expect(guard([parent, child], 1000, under(1, 0))).toEqual({ allowed: [5, 6], held: [], reasons: [] })
+  })
+
+  test('nothing but the own company left is everything gone, from two others on', () => {
+    const two = customers(2, 1)
+    expect(guard(two, 3, new Map([[1, { live: 2, staying: 0 }]])).reasons).toEqual([
+      { rule: 'everythingGone', count: 2, limit: null, groupId: null },
+    ])
+    expect(guard(customers(1, 1), 2, new Map([[1, { live: 1, staying: 0 }]])).allowed).toEqual([1000])
+  })
+})
+
+describe('guardChanges', () => {
+  const calm: Changes = {
+    live: 1000,
+    seen: 1000,
+    accessLost: 0,
+    created: 0,
+    moved: 0,
+    typeChanged: 0,
+    deep: 0,
+    flattened: 0,
+  }
+  test.each<[string, Partial<Changes>, string[]]>([
+    ['no change', {}, []],
+    ['moves up to a fifth', { moved: 200 }, []],
+    ['one move more', { moved: 201 }, ['tooManyMoves 201/200']],
+    ['ten moves in a small tree', { live: 12, seen: 12, moved: 10 }, []],
+    ['eleven moves in a small tree', { live: 12, seen: 12, moved: 11 }, ['tooManyMoves 11/10']],
+    ['half of the deep ones at the top', { moved: 20, deep: 40, flattened: 20 }, []],
+    ['more than half of the deep ones at the top', { moved: 21, deep: 40, flattened: 21 }, ['depthCollapse 21/null']],
+    ['nine deep ones at the top', { moved: 9, deep: 9, flattened: 9 }, []],
+    ['types of a hundredth', { typeChanged: 10 }, []],
+    ['types of more than a hundredth', { typeChanged: 11 }, ['tooManyTypes 11/10']],
+    ['types of a hundredth of many', { live: 5000, seen: 5000, typeChanged: 50 }, []],
+    ['types of more of many', { live: 5000, seen: 5000, typeChanged: 51 }, ['tooManyTypes 51/50']],
+    ['one company whose access was lost', { accessLost: 1 }, ['accessLost 1/null']],
+    ['many additions beside known ones', { created: 900, seen: 100 }, []],
+    ['many additions instead of known ones', { created: 900, seen: 99 }, ['otherCompanies 900/null']],
+    ['nine additions instead of known ones', { created: 9, seen: 0 }, []],
+    ['additions to a tree of nine', { live: 9, seen: 0, created: 100 }, []],
+    ['additions of a listing that may have left out others', { seen: null, created: 900 }, []],
+    [
+      'everything at once',
+      { moved: 999, typeChanged: 999, accessLost: 3 },
+      ['accessLost 3/null', 'tooManyMoves 999/200', 'tooManyTypes 999/10'],
+    ],
+  ])('%s', (_, changes, expected) => {
+    const reasons = guardChanges({ ...calm, ...changes })
+    expect(reasons.map(({ rule, count, limit }) => `${rule} ${count}/${limit}`)).toEqual(expected)
+  })
 })
 
 /** Removals 1…n of a forest, parents before children; parents beyond them (from 100) stay. */

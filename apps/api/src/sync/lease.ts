@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Applied } from './apply.ts'
+import type { LookUps } from './evidence.ts'
 
 // One run per account at a time, over any number of processes: a row with status 'running' per account at most, kept
 // alive by a lease on the database's clock. A process that dies leaves a lease that runs out; nobody waits for it.
@@ -13,6 +14,10 @@ export interface StartedBy {
   trigger: Trigger
   /** E-mail of the person; null = the console itself. */
   startedBy: string | null
+  /** True: what would change is kept beside the tree, and nothing is applied. */
+  preview?: boolean
+  /** The group of one company: only it and what is below it is asked for. */
+  companyId?: number | null
 }
 
 const LEASE = `interval '15 seconds'`
@@ -30,10 +35,10 @@ export async function takeLease(
   for (let attempt = 0; attempt < 3; attempt++) {
     await endExpired(pool)
     const { rows } = await pool.query<{ id: number }>(
-      `insert into sync_run (account_id, trigger, started_by, lease_until)
-       select $1, $2, $3, now() + ${LEASE} from account where id = $1 and state = 'connected'
+      `insert into sync_run (account_id, trigger, started_by, preview, company_id, lease_until)
+       select $1, $2, $3, $4, $5, now() + ${LEASE} from account where id = $1 and state = 'connected'
        on conflict (account_id) where status = 'running' do nothing returning id`,
-      [accountId, by.trigger, by.startedBy],
+      [accountId, by.trigger, by.startedBy, by.preview ?? false, by.companyId ?? null],
     )
     if (rows[0] !== undefined) return { taken: true, runId: rows[0].id }
     const running = await pool.query<{ id: number }>(
@@ -86,7 +91,31 @@ export interface Ending extends Pick<Applied, 'oddPairs'> {
   incomplete: { reason: string; detail: string } | null
   rejected: { count: number; samples: { reason: string; sample: string }[] }
   held: { count: number; reasons: unknown[] }
+  lookUps: LookUps | null
   error: { code: string; detail: string } | null
+}
+
+/** SQL for the events of run $1 by kind: those written, and those that a preview would write. */
+const BY_KIND = `
+  select coalesce(jsonb_object_agg(kind, n), '{}') as by_kind from (
+    select kind, count(*) as n from (
+      select kind from group_event where run_id = $1
+      union all select kind from plan_item where run_id = $1 and preview and rule is null) e
+    group by kind) k`
+
+const SET_COUNTS = `
+  created = coalesce((by_kind->>'created')::int, 0), renamed = coalesce((by_kind->>'renamed')::int, 0),
+  moved = coalesce((by_kind->>'moved')::int, 0), type_changed = coalesce((by_kind->>'typeChanged')::int, 0),
+  status_changed = coalesce((by_kind->>'statusChanged')::int, 0), changed = coalesce((by_kind->>'changed')::int, 0),
+  suspected = coalesce((by_kind->>'suspected')::int, 0), unlinked = coalesce((by_kind->>'unlinked')::int, 0),
+  restored = coalesce((by_kind->>'restored')::int, 0), access_lost = coalesce((by_kind->>'accessLost')::int, 0)`
+
+/** After a decision added events to a run that has ended. */
+export async function countAgain(db: Db, runId: number): Promise<void> {
+  await db.query(
+    `with counts as (${BY_KIND}), moved as (update sync_run set ${SET_COUNTS} from counts where id = $1 returning id) ${notify}`,
+    [runId],
+  )
 }
 
 /**
@@ -95,19 +124,12 @@ export interface Ending extends Pick<Applied, 'oddPairs'> {
  */
 export async function closeRun(db: Db, runId: number, progress: Progress, ending: Ending): Promise<boolean> {
   const { rowCount } = await db.query(
-    `with counts as (
-       select coalesce(jsonb_object_agg(kind, n), '{}') as by_kind
-       from (select kind, count(*) as n from group_event where run_id = $1 group by kind) k),
+    `with counts as (${BY_KIND}),
      moved as (
        update sync_run set status = case when $2::text is null then 'succeeded' else 'failed' end::run_status, phase = 'done',
          finished_at = now(), strategy = $3, calls = $4, listed = $5, expected = $6, complete = $7,
          incomplete_reason = $8, incomplete_detail = $9, rejected = $10, rejected_samples = $11, held = $12, held_reasons = $13,
-         error_code = $2, error_detail = $14, odd_pairs = $15,
-         created = coalesce((by_kind->>'created')::int, 0), renamed = coalesce((by_kind->>'renamed')::int, 0),
-         moved = coalesce((by_kind->>'moved')::int, 0), type_changed = coalesce((by_kind->>'typeChanged')::int, 0),
-         status_changed = coalesce((by_kind->>'statusChanged')::int, 0), changed = coalesce((by_kind->>'changed')::int, 0),
-         suspected = coalesce((by_kind->>'suspected')::int, 0), unlinked = coalesce((by_kind->>'unlinked')::int, 0),
-         restored = coalesce((by_kind->>'restored')::int, 0)
+         error_code = $2, error_detail = $14, odd_pairs = $15, look_ups = $16, ${SET_COUNTS}
        from counts where id = $1 and status = 'running' returning id)
      ${notify}`,
     [
@@ -126,6 +148,7 @@ export async function closeRun(db: Db, runId: number, progress: Progress, ending
       JSON.stringify(ending.held.reasons),
       ending.error?.detail ?? null,
       ending.oddPairs,
+      ending.lookUps === null ? null : JSON.stringify(ending.lookUps),
     ],
   )
   return (rowCount ?? 0) > 0

@@ -1,4 +1,4 @@
-import { type Completeness, type EmaClient, listCompanies } from '@msp-console/ema'
+import { type Completeness, type EmaClient, listCompanies, listCompany } from '@msp-console/ema'
 import type { ClientBase } from 'pg'
 import type { Progress } from './lease.ts'
 import { createStaging } from './staging.ts'
@@ -53,6 +53,31 @@ export async function listIntoStaging(
       await staging.close()
       onProgress(item.summary)
       return { rootGuid, summary: item.summary }
+    }
+  }
+  throw new Error('a listing ends with its summary')
+}
+
+/** One company and what is below it. A company that EMA does not show leaves the staging tables empty. */
+export async function listOneIntoStaging(
+  client: ClientBase,
+  source: EmaClient,
+  guid: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Completeness> {
+  const staging = await createStaging(client)
+  progress.strategy = 'breadthFirst'
+  const onProgress = (seen: { listed: number; calls: number }) => {
+    progress.listed = seen.listed
+    progress.calls = seen.calls
+  }
+  for await (const item of listCompany(source, guid, { signal, onProgress })) {
+    if (item.kind === 'companies') await staging.addCompanies(item.companies, item.rejected)
+    else if (item.kind === 'summary') {
+      await staging.close()
+      onProgress(item.summary)
+      return item.summary
     }
   }
   throw new Error('a listing ends with its summary')

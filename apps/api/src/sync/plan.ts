@@ -11,7 +11,8 @@ const TABLE = `
     presence presence not null,
     old_parent_id int, old_kind group_kind, old_name text collate msp_name, old_type_code int, old_status_code int,
     old_source_status source_status, old_email text, old_vat_id text, old_custom_identifier text, old_description text,
-    old_presence presence, suspect_since timestamptz, suspect_run_id int);
+    old_presence presence, suspect_since timestamptz, suspect_run_id int,
+    look_up text); -- what EMA said when it was asked for this missing company
 `
 
 export interface PlanInput {
@@ -20,7 +21,21 @@ export interface PlanInput {
   rootGuid: string
   /** False: absence proves nothing, and missing companies stay out of the plan. */
   complete: boolean
+  /** Of the group at which the listing began, when it was not the whole account: nothing outside can be missing. */
+  within: string | null
 }
+
+export async function createPlanTable(client: ClientBase): Promise<void> {
+  await client.query(TABLE)
+}
+
+/** Companies that a listing can speak of: of the whole account $1, or those that it names and those below the path $4. */
+const KNOWN =
+  'select group_id, guid, row_hash, true as expected from company where account_id = $1 and $4::text is null'
+const KNOWN_WITHIN = `
+  select c.group_id, c.guid, c.row_hash, g.path >= $4 and g.path < left($4, -1) || '0' as expected
+  from company c join static_group g on g.id = c.group_id
+  where c.account_id = $1 and (g.path >= $4 and g.path < left($4, -1) || '0' or c.guid in (select guid from staging))`
 
 /** The group that account roots hang under. */
 const COMPANIES = 2
@@ -36,17 +51,18 @@ const COMPANIES = 2
  * there is one yet. Without the parent that the source names a row gets no hash, so that the next run looks for it again.
  * @returns how many companies are in the plan
  */
-export async function planChanges(client: ClientBase, { accountId, rootGuid, complete }: PlanInput): Promise<number> {
-  await client.query(TABLE)
+export async function planChanges(client: ClientBase, input: PlanInput): Promise<number> {
+  const { accountId, rootGuid, complete, within } = input
+  await createPlanTable(client)
   const { rowCount } = await client.query(
     `with diff as materialized (
        select k.group_id, coalesce(s.guid, k.guid) as guid, s.guid is null as missing, s.parent_guid, s.kind, s.name, s.type_code,
          s.status_code, s.source_status, s.email, s.vat_id, s.custom_identifier, s.description, s.hash
        from staging s
-       full join (select group_id, guid, row_hash from company where account_id = $1) k on k.guid = s.guid
+       full join (${within === null ? KNOWN : KNOWN_WITHIN}) k on k.guid = s.guid
        where (k.group_id is null and s.name is not null)
          or (k.group_id is not null and s.guid is not null and k.row_hash is distinct from s.hash)
-         or (s.guid is null and $3)),
+         or (s.guid is null and $3 and k.expected)),
      fresh as materialized (
        select guid, nextval('static_group_id_seq')::int as id from diff where group_id is null),
      wanted as (
@@ -76,8 +92,23 @@ export async function planChanges(client: ClientBase, { accountId, rootGuid, com
      left join fresh up on up.guid = w.wanted_guid
      left join company known on known.account_id = $1 and known.guid = w.wanted_guid
      left join static_group u on u.account_id = $1 and u.kind = 'unresolved' and not u.leaf`,
-    [accountId, rootGuid, complete],
+    [accountId, rootGuid, complete, within],
   )
+  if (within !== null) await keepHashes(client)
   await client.query('analyze plan (id, guid)')
   return rowCount ?? 0
+}
+
+/**
+ * A listing by children says less of a company than the search, so its hashes are others. What it leaves alone keeps the hash
+ * of the last whole listing; what it changes has none until the next one.
+ */
+async function keepHashes(client: ClientBase): Promise<void> {
+  await client.query(
+    `update plan p set hash = (
+       select c.row_hash from company c where c.group_id = p.id
+         and (p.parent_id, p.name, p.type_code, p.status_code, p.email, p.vat_id, p.custom_identifier, p.description)
+           is not distinct from (p.old_parent_id, p.old_name, p.old_type_code, p.old_status_code, p.old_email, p.old_vat_id,
+             p.old_custom_identifier, p.old_description))`,
+  )
 }

@@ -1,4 +1,4 @@
-import { type EmaClient, EmaError } from '@msp-console/ema'
+import { type Completeness, type EmaClient, EmaError } from '@msp-console/ema'
 import type { ClientBase, Pool } from 'pg'
 import { type Applied, applyPlan, RunLost } from './apply.ts'
 import {
@@ -11,11 +11,14 @@ import {
   type StartedBy,
   takeLease,
 } from './lease.ts'
-import { listIntoStaging, OtherCompany } from './list.ts'
+import { type Decided, type Decision, decideHold } from './decide.ts'
+import { lookUpSuspects } from './evidence.ts'
+import { listIntoStaging, listOneIntoStaging, OtherCompany } from './list.ts'
 import { planChanges } from './plan.ts'
 import { createTurns } from './turns.ts'
 
-// A sync run: lease → list → plan → guard → apply → close.
+// A sync run: lease → list → plan → look up → guard → apply → close. A preview ends before apply; a run of one company lists
+// that company and plans and applies like any other.
 // Invariants: one run per account at a time; an incomplete listing adds and changes but removes nothing; everything is
 // applied in one transaction or not at all; a run without changes writes nothing but its own row.
 // It never decides rights, never talks HTTP to users, never deletes a company.
@@ -72,6 +75,8 @@ export function createSync(deps: SyncDeps) {
       running.set(lease.runId, { stop, done })
       return { started: true, runId: lease.runId, done }
     },
+    /** Approves or rejects what an account's open plan holds. */
+    decide: (decision: Decision): Promise<Decided> => decideHold(deps.pool, decision),
     /** Ends runs whose process is gone; to be called now and then. */
     sweep: () => endExpired(deps.leasePool),
     /** Aborts the runs of this process and waits for them. */
@@ -138,27 +143,61 @@ async function listPlanApply(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Applied> {
-  const { account, companyGuid } = await readAccount(deps, client, accountId)
+  const { account, companyGuid, company, preview, writes } = await readRun(deps, client, runId, accountId)
   const source = deps.openClient(account, signal)
-  const { rootGuid, summary } = await listIntoStaging(client, source, companyGuid, progress, signal)
-  if (rootGuid === null || signal.aborted) throw summary.reason?.error ?? new RunLost('the run was stopped')
+  const summary = await list(client, source, companyGuid, company, progress, signal)
+  if (signal.aborted) throw summary.reason?.error ?? new RunLost('the run was stopped')
   progress.phase = 'planning'
-  const planned = await planChanges(client, { accountId, rootGuid, complete: summary.complete })
+  let { complete } = summary
+  const within = company?.path ?? null
+  const planned = await planChanges(client, { accountId, rootGuid: companyGuid, complete, within })
+  const lookUps = planned > 0 ? await lookUpSuspects(client, source, accountId, company !== null, signal) : null
+  progress.calls += lookUps?.asked ?? 0
+  let incomplete =
+    summary.reason === null ? null : { reason: summary.reason.code as string, detail: summary.reason.detail }
+  if (lookUps !== null && lookUps.there > 0) {
+    complete = false
+    incomplete ??= { reason: 'left-out', detail: `${lookUps.there} of ${lookUps.asked} missing companies` }
+  }
   progress.phase = 'applying'
-  const input = { runId, accountId, rootGuid, complete: summary.complete, removalGapSeconds: deps.removalGapSeconds }
+  const input = {
+    ...{ runId, accountId, rootGuid: companyGuid, complete, company, preview, writes },
+    removalGapSeconds: deps.removalGapSeconds,
+  }
   return applyPlan(client, input, planned, (applied) =>
     closeRun(client, runId, progress, {
-      complete: summary.complete,
-      incomplete: summary.reason === null ? null : { reason: summary.reason.code, detail: summary.reason.detail },
+      complete,
+      incomplete,
       rejected: {
         count: summary.rejectedCount,
         samples: summary.rejected.map(({ reason, sample }) => ({ reason, sample })),
       },
       held: { count: applied.held, reasons: applied.reasons },
+      lookUps,
       oddPairs: applied.oddPairs,
       error: null,
     }),
   )
+}
+
+/** @throws whatever kept the listing from beginning */
+async function list(
+  client: ClientBase,
+  source: EmaClient,
+  companyGuid: string,
+  company: { guid: string } | null,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Completeness> {
+  if (company !== null) {
+    const summary = await listOneIntoStaging(client, source, company.guid, progress, signal)
+    // Nothing was learnt, so there is nothing to apply.
+    if (summary.listed === 0 && summary.reason?.error) throw summary.reason.error
+    return summary
+  }
+  const { rootGuid, summary } = await listIntoStaging(client, source, companyGuid, progress, signal)
+  if (rootGuid === null) throw summary.reason?.error ?? new RunLost('the run was stopped')
+  return summary
 }
 
 /** After the commit, on the run's own session: its temporary tables go, and planner and readers get what they need. */
@@ -178,32 +217,45 @@ const NOTHING: Ending = {
   incomplete: null,
   rejected: { count: 0, samples: [] },
   held: { count: 0, reasons: [] },
+  lookUps: null,
   oddPairs: 0,
   error: null,
 }
 
-async function readAccount(deps: SyncDeps, client: ClientBase, accountId: number) {
+async function readRun(deps: SyncDeps, client: ClientBase, runId: number, accountId: number) {
   const { rows } = await client.query<{
     base_url: string
     company_guid: string
     login: string
     secret: Buffer | null
     calls_per_second: number | null
+    writes: number
+    preview: boolean
+    one_guid: string | null
+    one_path: string | null
+    is_one: boolean
   }>(
-    `select base_url, company_guid, login, secret, calls_per_second from account where id = $1 and state = 'connected'`,
-    [accountId],
+    `select a.base_url, a.company_guid, a.login, a.secret, a.calls_per_second, a.writes, r.preview, c.guid as one_guid, g.path as one_path,
+       r.company_id is not null as is_one
+     from account a join sync_run r on r.id = $2 and r.account_id = a.id
+     left join company c on c.group_id = r.company_id left join static_group g on g.id = c.group_id
+     where a.id = $1 and a.state = 'connected'`,
+    [accountId, runId],
   )
-  const account = rows[0]
-  if (account === undefined || account.secret === null) throw new RunLost('the account was disconnected')
-  const password = deps.unseal(account.secret, secretPlace(accountId))
-  const asked: SyncAccount = {
+  const found = rows[0]
+  if (found === undefined || found.secret === null) throw new RunLost('the account was disconnected')
+  if (found.is_one && found.one_guid === null) throw new RunLost('the company is not here any more')
+  const { one_guid: guid, one_path: path, preview, writes } = found
+  const password = deps.unseal(found.secret, secretPlace(accountId))
+  const account: SyncAccount = {
     id: accountId,
-    baseUrl: account.base_url,
-    login: account.login,
+    baseUrl: found.base_url,
+    login: found.login,
     password,
-    callsPerSecond: account.calls_per_second,
+    callsPerSecond: found.calls_per_second,
   }
-  return { account: asked, companyGuid: account.company_guid }
+  const company = guid === null || path === null ? null : { guid, path }
+  return { account, companyGuid: found.company_guid, company, preview, writes }
 }
 
 /** One session for the whole run, because the listing lives in its temporary tables. After an error it is thrown away. */

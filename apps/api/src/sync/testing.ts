@@ -2,6 +2,7 @@
 import type { ListedCompany } from '@msp-console/ema'
 import pg from 'pg'
 import { applyPlan, type Applied } from './apply.ts'
+import type { LookUp } from './evidence.ts'
 import { closeRun } from './lease.ts'
 import { planChanges } from './plan.ts'
 import { createStaging } from './staging.ts'
@@ -55,6 +56,9 @@ export interface SyncOptions {
   rejected?: readonly string[]
   /** Seconds that pass before this run starts. */
   later?: number
+  /** What EMA says of missing companies, by GUID; of others nothing is asked. */
+  lookUps?: Record<string, LookUp>
+  preview?: boolean
 }
 
 /** One run as run.ts does it, but for the listing, which is given. */
@@ -64,13 +68,13 @@ export async function syncOnce(
   listed: readonly ListedCompany[],
   options: SyncOptions = {},
 ): Promise<Applied & { runId: number }> {
-  const { complete = true, removalGapSeconds = 0, rejected = [], later = 0 } = options
+  const { complete = true, removalGapSeconds = 0, rejected = [], later = 0, lookUps = {}, preview = false } = options
   const client = await pool.connect()
   try {
     const { rows } = await client.query<{ id: number }>(
-      `insert into sync_run (account_id, trigger, started_at, lease_until)
-       values ($1, 'manual', clock_timestamp() + make_interval(secs => $2), now() + interval '1 hour') returning id`,
-      [account.id, later],
+      `insert into sync_run (account_id, trigger, started_at, lease_until, preview)
+       values ($1, 'manual', clock_timestamp() + make_interval(secs => $2), now() + interval '1 hour', $3) returning id`,
+      [account.id, later, preview],
     )
     const runId = rows[0]!.id // returning gives the row
     const staging = await createStaging(client)
@@ -79,10 +83,22 @@ export async function syncOnce(
       rejected.map((guid) => ({ reason: 'bad-name', guid, sample: '' })),
     )
     await staging.close()
-    const planned = await planChanges(client, { accountId: account.id, rootGuid: account.rootGuid, complete })
+    const planned = await planChanges(client, {
+      ...{ accountId: account.id, rootGuid: account.rootGuid, complete, within: null },
+    })
+    await client.query(
+      'update plan p set look_up = a.answer from unnest($1::uuid[], $2::text[]) a (guid, answer) where p.guid = a.guid and is_missing',
+      [Object.keys(lookUps), Object.values(lookUps)],
+    )
+    const { rows: found } = await client.query<{ writes: number }>('select writes from account where id = $1', [
+      account.id,
+    ])
     const applied = await applyPlan(
       client,
-      { runId, accountId: account.id, rootGuid: account.rootGuid, complete, removalGapSeconds },
+      {
+        ...{ runId, accountId: account.id, rootGuid: account.rootGuid, complete, removalGapSeconds },
+        ...{ company: null, preview, writes: found[0]?.writes ?? 0 },
+      },
       planned,
       ({ oddPairs, held, reasons }) =>
         closeRun(
@@ -94,6 +110,7 @@ export async function syncOnce(
             incomplete: null,
             rejected: { count: 0, samples: [] },
             held: { count: held, reasons },
+            lookUps: null,
             oddPairs,
             error: null,
           },

@@ -55,7 +55,10 @@ const CHANGED_GROUPS_IN_PLACE = `
   from (${CHANGED_WORDS}) w where g.id = w.id`
 
 /** @returns how many rows of company were written */
-export async function writeCompanies(client: ClientBase, input: ApplyInput): Promise<number> {
+export async function writeCompanies(
+  client: ClientBase,
+  input: Pick<ApplyInput, 'accountId' | 'runId'>,
+): Promise<number> {
   const inserted = await client.query(
     `insert into company (group_id, account_id, guid, parent_guid, type_code, status_code, email, vat_id, custom_identifier,
        description, row_hash, first_seen_at)
@@ -86,45 +89,4 @@ export async function writeCompanies(client: ClientBase, input: ApplyInput): Pro
     [input.runId],
   )
   return (inserted.rowCount ?? 0) + (updated.rowCount ?? 0)
-}
-
-/** History of what was written; names of parents as they are after this run. */
-export async function writeEvents(client: ClientBase, runId: number): Promise<void> {
-  await client.query(
-    `insert into group_event (group_id, run_id, kind, after)
-     select id, $1, 'created', jsonb_build_object('name', name) from plan where is_new and guid is not null`,
-    [runId],
-  )
-  await client.query(
-    `insert into group_event (group_id, run_id, kind, before, after)
-     select p.id, $1, e.kind, e.before, e.after
-     from plan p
-     left join static_group o on o.id = p.old_parent_id
-     left join static_group n on n.id = p.parent_id
-     cross join lateral (
-       select jsonb_object_agg(field, before) as before, jsonb_object_agg(field, after) as after
-       from (values ('email', p.old_email, p.email), ('vatId', p.old_vat_id, p.vat_id),
-         ('customIdentifier', p.old_custom_identifier, p.custom_identifier),
-         ('description', p.old_description, p.description)) v (field, before, after)
-       where before is distinct from after) d
-     cross join lateral (values
-       ('restored'::event_kind, p.presence = 'present' and p.old_presence <> 'present',
-         jsonb_build_object('presence', p.old_presence), jsonb_build_object('presence', p.presence)),
-       ('renamed', p.name <> p.old_name, jsonb_build_object('name', p.old_name), jsonb_build_object('name', p.name)),
-       ('moved', p.parent_id <> p.old_parent_id and not p.is_missing,
-         jsonb_build_object('parent', o.name, 'parentId', o.id::text), jsonb_build_object('parent', n.name, 'parentId', n.id::text)),
-       ('typeChanged', p.type_code <> p.old_type_code,
-         jsonb_build_object('kind', p.old_kind, 'typeCode', p.old_type_code), jsonb_build_object('kind', p.kind, 'typeCode', p.type_code)),
-       ('statusChanged', p.status_code is distinct from p.old_status_code and not p.is_missing,
-         jsonb_build_object('sourceStatus', p.old_source_status, 'statusCode', p.old_status_code),
-         jsonb_build_object('sourceStatus', p.source_status, 'statusCode', p.status_code)),
-       ('changed', d.after is not null, d.before, d.after),
-       ('suspected', p.presence = 'suspect' and p.old_presence = 'present',
-         jsonb_build_object('presence', p.old_presence), jsonb_build_object('presence', p.presence)),
-       ('unlinked', p.presence = 'unlinked' and p.old_presence <> 'unlinked',
-         jsonb_build_object('presence', p.old_presence), jsonb_build_object('presence', p.presence))
-     ) e (kind, happened, before, after)
-     where not p.is_new and e.happened`,
-    [runId],
-  )
 }
