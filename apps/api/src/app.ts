@@ -20,6 +20,7 @@ import { serveAudit } from './audit/routes.ts'
 import type { Pools } from './db/pools.ts'
 import { createInScope } from './db/scoped.ts'
 import { readGauges } from './gauges.ts'
+import { findCompany, serveRemoval } from './groups/removal.ts'
 import { serveGroups } from './groups/routes.ts'
 import { type AccountDeps, createListAccounts, serveAccounts } from './accounts/routes.ts'
 import { listNewest, serveCustomers } from './customers/routes.ts'
@@ -36,7 +37,8 @@ import { limitPerUser } from './http/user-limit.ts'
 import { serveIdentity } from './identity/routes.ts'
 import { serveLive } from './live/routes.ts'
 import { serveOverview } from './overview/routes.ts'
-import { getRunRow, listLatestRuns } from './runs/queries.ts'
+import { type PlanDeps, servePlans } from './plans/routes.ts'
+import { findAccountState, getRunRow, listLatestRuns } from './runs/queries.ts'
 import { serveRuns } from './runs/routes.ts'
 import { readGeneration } from './tree/generation.ts'
 import { serveTree } from './tree/routes.ts'
@@ -44,11 +46,13 @@ import { serveUsers } from './users/routes.ts'
 
 type StartSync = (
   accountId: number,
-  by: { trigger: 'connect' | 'manual'; startedBy: string },
+  by: { trigger: 'connect' | 'manual'; startedBy: string; preview?: boolean; companyId?: number },
 ) => Promise<{ started: boolean; runId: number }>
 
 export interface AppDeps extends Pick<AccountDeps, 'probe' | 'sealPassword' | 'allowedSources'> {
   startSync: StartSync
+  /** Approves or rejects what a plan holds. */
+  decide: PlanDeps['decide']
   pools: Pick<Pools, 'app' | 'identity' | 'listener'>
   auth: Auth
   instance: Instance
@@ -108,10 +112,19 @@ function serveRooms(app: FastifyInstance, deps: AppDeps, guard: GuardDeps): void
     deps.startSync(accountId, { trigger, startedBy })
   const accounts = { ...deps, inScope, latestRuns: listLatestRuns, startSync: start('connect') }
   serveGroups(app, inScope)
+  serveRemoval(app, inScope)
   serveTree(app, inScope)
   serveCustomers(app, inScope)
   serveAccounts(app, accounts)
   serveRuns(app, { inScope, startSync: start('manual') })
+  servePlans(app, {
+    inScope,
+    readRun: getRunRow,
+    findAccountState,
+    findGroup: findCompany,
+    startSync: (accountId, by) => deps.startSync(accountId, { trigger: 'manual', ...by }),
+    decide: deps.decide,
+  })
   serveOverview(app, { inScope, listAccounts: createListAccounts(accounts), listNewest })
   serveAudit(app, inScope)
   serveUsers(app, { inScope, createLink, findTwoFactor, baseUrl: deps.auth.baseUrl })

@@ -79,6 +79,7 @@ async function connectParts(
     auth,
     log,
     startSync: (accountId, by) => sync.start(accountId, by),
+    decide: (decision) => sync.decide(decision),
     instance: { mode: config.mode, version: readVersion(), collation: config.collation, demoSource },
     webRoot: join(import.meta.dirname, '../../web/dist'),
     notReady: () => waiting,

@@ -85,6 +85,7 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
       runs.push(started.done)
       return started
     },
+    decide: (decision) => sync.decide(decision),
     ...changes,
   })
   await app.ready()

@@ -76,6 +76,9 @@ export const EVENT_KINDS = [
   'suspected',
   'unlinked',
   'restored',
+  'accessLost',
+  'held',
+  'rejected',
   'setup',
   'disconnected',
 ] as const

@@ -2,9 +2,26 @@ import { z } from 'zod'
 import { endpoint, Id, pageOf, PageQuery, Timestamp } from './endpoint.ts'
 import { EventKind, GroupEvent, GroupLink } from './groups.ts'
 
-/** Why removals were held: which limit, what for, how many. */
+/** What keeps a change from being applied until somebody decides; apps/api/src/sync/guard.ts says when. */
+export const HOLD_RULES = [
+  'everythingGone',
+  'tooMany',
+  'rootGone',
+  'managerGone',
+  'tooManyOfParent',
+  'childrenStay',
+  'accessLost',
+  'tooManyMoves',
+  'depthCollapse',
+  'tooManyTypes',
+  'otherCompanies',
+] as const
+export const HoldRule = z.enum(HOLD_RULES)
+export type HoldRule = z.infer<typeof HoldRule>
+
+/** Why changes were held: which limit, what for, how many. */
 export const HoldReason = z.object({
-  rule: z.enum(['tooMany', 'tooManyOfParent', 'rootGone', 'managerGone', 'everythingGone']),
+  rule: HoldRule,
   count: z.number().int(),
   limit: z.number().int().nullable(),
   group: GroupLink.nullable(),
@@ -23,6 +40,10 @@ export const Run = z.object({
   status: z.enum(['running', 'succeeded', 'failed', 'interrupted']),
   phase: z.enum(['listing', 'planning', 'applying', 'done']),
   trigger: z.enum(['connect', 'manual', 'schedule', 'demo']),
+  /** Nothing was applied; `/runs/{id}/plan` has what would have been. */
+  preview: z.boolean(),
+  /** The one company that was asked for, with what is below it; null = the whole account, or a company outside the view. */
+  company: GroupLink.nullable(),
   startedBy: z.string().nullable(),
   startedAt: Timestamp,
   finishedAt: Timestamp.nullable(),
@@ -46,9 +67,32 @@ export const Run = z.object({
     suspected: z.number().int(),
     unlinked: z.number().int(),
     restored: z.number().int(),
+    accessLost: z.number().int(),
     held: z.number().int(),
   }),
   heldReasons: z.array(HoldReason),
+  /** Changes of this plan that wait for a decision or got one, as far as they are in view; null when nothing was held. */
+  hold: z
+    .object({
+      waiting: z.number().int(),
+      approved: z.number().int(),
+      rejected: z.number().int(),
+      /** A newer run no longer asked for them. */
+      replaced: z.number().int(),
+      /** Until then it can be decided on; null when it cannot any more. */
+      decideUntil: Timestamp.nullable(),
+    })
+    .nullable(),
+  /** What EMA answered when it was asked for missing companies one by one; null when it was not asked. */
+  lookUps: z
+    .object({
+      asked: z.number().int(),
+      gone: z.number().int(),
+      noAccess: z.number().int(),
+      there: z.number().int(),
+      unsure: z.number().int(),
+    })
+    .nullable(),
   /** Parent and kind outside the documented pairs: kept, shown, flagged. */
   oddPairs: z.number().int(),
   error: z.object({ code: z.string(), detail: z.string() }).nullable(),

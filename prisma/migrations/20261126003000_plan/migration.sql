@@ -10,7 +10,7 @@ create type plan_decision as enum ('approved', 'rejected');
    is written twice. An item is open until it is approved, or a listing no longer asks for it; a rejected one stays open, so
    that nobody is asked the same again. */
 create table plan_item (
-  id bigint generated always as identity primary key,
+  id uuid primary key default gen_random_uuid(), -- not a number: it is shown, and would tell how many others came between
   run_id int not null references sync_run,       -- the newest run whose plan it is
   account_id int not null references account,
   preview boolean not null,                      -- of a dry run: to be looked at, never to be applied
@@ -33,9 +33,9 @@ create table plan_item (
   closed_at timestamptz,
   created_at timestamptz not null default now()
 );
-create index plan_item_by_run on plan_item (run_id, id);
+create index plan_item_by_run on plan_item (run_id);
 create index plan_item_open on plan_item (account_id) where closed_at is null and not preview;
-create index plan_item_by_group on plan_item (group_id, id) where group_id is not null;
+create index plan_item_by_group on plan_item (group_id) where group_id is not null;
 create index plan_item_by_anchor on plan_item (anchor_id);
 
 alter table account
@@ -59,7 +59,6 @@ create policy in_scope on plan_item to msp_console_app using (exists (select fro
 grant select (id, run_id, account_id, preview, kind, group_id, anchor_id, target_id, above, guid, company_kind, name, before, after, rule,
   decision, decided_by, decided_at, closed_at, created_at) on plan_item to msp_console_app;
 grant select, insert, update, delete on plan_item to msp_console_sync;
-grant usage on sequence plan_item_id_seq to msp_console_sync;
 grant select (hold_run_id, hold_confirmed_at) on account to msp_console_app;
 grant update (writes) on account to msp_console_app;
 

@@ -21,12 +21,11 @@ export interface EventRecord {
 }
 
 export async function presentEvents(db: Db, scope: Scope, rows: readonly EventRecord[]): Promise<GroupEvent[]> {
-  const parents = rows.flatMap(({ before, after }) => [before, after].flatMap((values) => parentOf(values) ?? []))
-  const known = await loadLinks(db, scope, parents)
-  const tell = (values: GroupEvent['before']) => {
-    const parent = parentOf(values)
-    return parent === null || known.has(parent) ? values : { ...values, parent: null, parentId: null }
-  }
+  const tell = await tellValues(
+    db,
+    scope,
+    rows.flatMap(({ before, after }) => [before, after]),
+  )
   return rows.map((row) => {
     const [before, after] = [tell(row.before), tell(row.after)]
     const outside = (row.by_person && row.actor === null) || before !== row.before || after !== row.after
@@ -38,4 +37,19 @@ export async function presentEvents(db: Db, scope: Scope, rows: readonly EventRe
 function parentOf(values: GroupEvent['before']): number | null {
   const id = values?.['parentId']
   return id === undefined || id === null ? null : Number(id)
+}
+
+type Values = GroupEvent['before']
+
+/** What a view may be told of some values: the same object, or one without a parent outside the view. */
+export async function tellValues(db: Db, scope: Scope, all: readonly Values[]): Promise<(values: Values) => Values> {
+  const known = await loadLinks(
+    db,
+    scope,
+    all.flatMap((values) => parentOf(values) ?? []),
+  )
+  return (values) => {
+    const parent = parentOf(values)
+    return parent === null || known.has(parent) ? values : { ...values, parent: null, parentId: null }
+  }
 }

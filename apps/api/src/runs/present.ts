@@ -1,4 +1,4 @@
-import type { GroupLink, Run } from '@msp-console/contract'
+import { type GroupLink, HoldRule, type Run } from '@msp-console/contract'
 import { z } from 'zod'
 import { nameAccount, type Scope, seesAccount } from '../access/scope.ts'
 import { toId } from '../db/ids.ts'
@@ -6,12 +6,19 @@ import { toId } from '../db/ids.ts'
 /** What sync writes: ids instead of names, because names change. */
 const StoredReasons = z.array(
   z.object({
-    rule: z.enum(['tooMany', 'tooManyOfParent', 'rootGone', 'managerGone', 'everythingGone']),
+    rule: HoldRule,
     count: z.number().int(),
     limit: z.number().int().nullable(),
     groupId: z.number().int().nullable(),
   }),
 )
+const StoredLookUps = z.object({
+  asked: z.number().int(),
+  gone: z.number().int(),
+  noAccess: z.number().int(),
+  there: z.number().int(),
+  unsure: z.number().int(),
+})
 const StoredSamples = z.array(z.object({ reason: z.string(), sample: z.string() }))
 
 type Counts = Run['counts']
@@ -38,15 +45,23 @@ export interface RunRecord {
   rejected: number
   rejected_samples: unknown
   counts: Counts
+  preview: boolean
+  company_id: number | null
   held_reasons: unknown
+  /** Items of the plan in view by state. */
+  hold: Record<'waiting' | 'approved' | 'rejected' | 'replaced', number> | null
+  decide_until: string | null
+  look_ups: unknown
   odd_pairs: number
   error_code: string | null
   error_detail: string | null
 }
 
-/** Groups that the reasons of a run name. */
-export function toReasonGroups(row: RunRecord): number[] {
-  return StoredReasons.parse(row.held_reasons).flatMap(({ groupId }) => groupId ?? [])
+/** Groups that a run names. */
+export function toNamedGroups(row: RunRecord): number[] {
+  return [...StoredReasons.parse(row.held_reasons).map(({ groupId }) => groupId), row.company_id].filter(
+    (id) => id !== null,
+  )
 }
 
 /** @param links groups inside the caller's view, by id; a reason about another one names no group */
@@ -59,6 +74,8 @@ export function presentRun(row: RunRecord, scope: Scope, links: ReadonlyMap<numb
     status: row.status,
     phase: row.phase,
     trigger: row.trigger,
+    preview: row.preview,
+    company: links.get(row.company_id ?? 0) ?? null,
     startedBy: row.started_by,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
@@ -76,6 +93,8 @@ export function presentRun(row: RunRecord, scope: Scope, links: ReadonlyMap<numb
       ...reason,
       group: (groupId === null ? undefined : links.get(groupId)) ?? null,
     })),
+    hold: row.hold && { ...row.hold, decideUntil: row.decide_until },
+    lookUps: row.look_ups === null ? null : StoredLookUps.parse(row.look_ups),
     oddPairs: row.odd_pairs,
     error: row.error_code === null ? null : { code: row.error_code, detail: row.error_detail ?? '' },
   }
@@ -95,6 +114,7 @@ function toPart(run: Run): Run {
     rejected: 0,
     rejectedSamples: [],
     heldReasons: run.heldReasons.filter(({ group }) => group !== null),
+    lookUps: null,
     oddPairs: 0,
     error: run.error && { ...run.error, detail: '' },
   }

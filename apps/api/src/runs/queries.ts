@@ -3,7 +3,7 @@ import type { EventRecord } from '../access/events.ts'
 import { loadLinks } from '../access/paths.ts'
 import { ACCOUNT_IN_VIEW, rangeOf, type Scope, toPersonSql } from '../access/scope.ts'
 import type { Db } from '../db/tx.ts'
-import { presentRun, type RunRecord, toReasonGroups } from './present.ts'
+import { presentRun, type RunRecord, toNamedGroups } from './present.ts'
 
 /** As the contract names them, and as the columns of sync_run. */
 const COUNTS = {
@@ -16,11 +16,12 @@ const COUNTS = {
   suspected: 'suspected',
   unlinked: 'unlinked',
   restored: 'restored',
+  accessLost: 'access_lost',
 } as const
 
 const FIELDS = `r.id, r.account_id, a.name as account_name, a.root_group_id, r.status, r.phase, r.trigger, r.started_at,
   r.finished_at, r.strategy, r.calls, r.listed, r.expected, r.complete, r.incomplete_reason, r.incomplete_detail, r.rejected,
-  r.rejected_samples, r.held_reasons, r.odd_pairs, r.error_code, r.error_detail`
+  r.rejected_samples, r.preview, r.company_id, r.held_reasons, r.look_ups, r.odd_pairs, r.error_code, r.error_detail`
 
 const WHOLE_COUNTS = `jsonb_build_object(${Object.entries(COUNTS)
   .map(([name, column]) => `'${name}', r.${column}`)
@@ -31,15 +32,29 @@ const WHOLE_COUNTS = `jsonb_build_object(${Object.entries(COUNTS)
  * Index: group_event_by_run or group_event_by_group, whichever side is smaller.
  */
 const PART_COUNTS = `(select jsonb_build_object(${Object.keys(COUNTS)
-  .map((name) => `'${name}', count(*) filter (where e.kind = '${name}')`)
-  .join(', ')}, 'held', 0)
-  from group_event e join static_group g on g.id = e.group_id where e.run_id = r.id and g.path >= $1 and g.path < $2)`
+  .map((name) => `'${name}', count(*) filter (where e.kind = '${name}' and not e.held)`)
+  .join(', ')}, 'held', count(*) filter (where e.held))
+  from (
+    select kind, group_id, false as held from group_event where run_id = r.id
+    union all select kind, anchor_id, rule is not null from plan_item where run_id = r.id and (preview or rule is not null)) e
+  join static_group g on g.id = e.group_id where g.path >= $1 and g.path < $2)`
+
+/** Items in view of a run that held something. Index: plan_item_by_run. */
+const HOLD = `(select jsonb_build_object(
+    'waiting', count(*) filter (where i.closed_at is null and i.decision is null),
+    'approved', count(*) filter (where i.decision = 'approved'),
+    'rejected', count(*) filter (where i.closed_at is null and i.decision = 'rejected'),
+    'replaced', count(*) filter (where i.closed_at is not null and i.decision is distinct from 'approved'))
+  from plan_item i join static_group g on g.id = i.anchor_id
+  where i.run_id = r.id and i.rule is not null and not i.preview and g.path >= $1 and g.path < $2)`
 
 /** `$1`, `$2`: the scope's range; `$3`: its path. */
 const toRuns = (
   scope: Scope,
 ) => `select ${FIELDS}, ${toPersonSql(scope, 'r.started_by')} as started_by, case when starts_with(coalesce('/1/2/' || a.root_group_id || '/', '/1/2/'), $3) then ${WHOLE_COUNTS}
-    else ${PART_COUNTS} end as counts
+    else ${PART_COUNTS} end as counts,
+    case when r.held > 0 and not r.preview then ${HOLD} end as hold,
+    case when a.hold_run_id = r.id then a.hold_confirmed_at + interval '24 hours' end as decide_until
   from sync_run r join account a on a.id = r.account_id`
 
 /** @param rest conditions and order */
@@ -49,7 +64,7 @@ async function readRuns(db: Db, scope: Scope, rest: string, values: readonly unk
     scope.path,
     ...values,
   ])
-  const links = await loadLinks(db, scope, rows.flatMap(toReasonGroups))
+  const links = await loadLinks(db, scope, rows.flatMap(toNamedGroups))
   return rows.map((row) => presentRun(row, scope, links))
 }
 
@@ -92,6 +107,9 @@ export async function listLatestRuns(db: Db, scope: Scope): Promise<Map<number, 
   return new Map(runs.map((run) => [Number(run.accountId), run]))
 }
 
+/** What was held and decided is no change of the tree: the plan tells it. */
+const SHOWN = `e.kind not in ('held', 'rejected')`
+
 export interface ChangeRecord extends EventRecord {
   group_id: number
   group_kind: GroupLink['kind']
@@ -109,7 +127,7 @@ export async function listChangeRows(
     `select e.id, e.kind, e.at, e.run_id, ${toPersonSql(scope, 'e.actor')} as actor, e.actor is not null as by_person,
        e.before, e.after, g.id as group_id, g.kind as group_kind, g.name as group_name, g.path
      from group_event e join static_group g on g.id = e.group_id
-     where e.run_id = $1 and e.id > $2 and ($3::event_kind is null or e.kind = $3) and g.path >= $4 and g.path < $5
+     where e.run_id = $1 and e.id > $2 and ${SHOWN} and ($3::event_kind is null or e.kind = $3) and g.path >= $4 and g.path < $5
      order by e.id limit $6`,
     [by.runId, by.after, by.kind, ...rangeOf(scope.path), by.limit],
   )
@@ -119,7 +137,7 @@ export async function listChangeRows(
 export async function countChanges(db: Db, scope: Scope, runId: number, kind: EventKind | null): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
     `select count(*) from group_event e join static_group g on g.id = e.group_id
-     where e.run_id = $1 and ($2::event_kind is null or e.kind = $2) and g.path >= $3 and g.path < $4`,
+     where e.run_id = $1 and ${SHOWN} and ($2::event_kind is null or e.kind = $2) and g.path >= $3 and g.path < $4`,
     [runId, kind, ...rangeOf(scope.path)],
   )
   return rows[0]?.count ?? 0

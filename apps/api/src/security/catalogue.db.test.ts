@@ -28,6 +28,7 @@ const APP_MAY: Record<string, string> = {
   company: 'select update:columns',
   group_event: 'insert select',
   permission_set: 'insert select update delete',
+  plan_item: 'select:columns',
   static_group: 'select update:columns',
   sync_run: 'insert select',
   tree_generation: 'select',

@@ -109,10 +109,8 @@ async function planAgain(client: ClientBase, input: ApplyInput): Promise<number>
 async function tell(client: ClientBase, { accountId }: ApplyInput, tree: boolean, hold: boolean): Promise<void> {
   const types = [...(tree ? ['tree'] : []), ...(hold ? ['accounts'] : [])]
   if (types.length === 0) return
-  await client.query(
-    `select pg_notify('msp_console', json_build_object('type', type, 'accountId', $2::int)::text) from unnest($1::text[]) type`,
-    [types, accountId],
-  )
+  const messages = types.map((type) => JSON.stringify({ type, accountId }))
+  await client.query(`select pg_notify('msp_console', message) from unnest($1::text[]) message`, [messages])
 }
 
 /** @returns how many rows of the mirror were written */

@@ -9,7 +9,7 @@ import { createPlanTable } from './plan.ts'
 export interface Decision {
   runId: number
   /** Items of that run's plan that whoever decides may decide on. */
-  items: readonly number[]
+  items: readonly string[]
   decision: 'approved' | 'rejected'
   /** E-mail of the person. */
   actor: string
@@ -49,7 +49,7 @@ async function decideInside(client: ClientBase, { runId, items, decision, actor 
   await client.query(
     `create temp table chosen as
      select i.id as item, i.group_id, i.kind, i.row, i.aim from plan_item i
-     where i.run_id = $1 and i.id = any($2::bigint[]) and i.closed_at is null and i.decision is null and not i.preview`,
+     where i.run_id = $1 and i.id = any($2::uuid[]) and i.closed_at is null and i.decision is null and not i.preview`,
     [runId, items],
   )
   const taken =
@@ -57,7 +57,7 @@ async function decideInside(client: ClientBase, { runId, items, decision, actor 
       ? await approve(client, { accountId: account.id, runId }, account.root_group_id, actor)
       : await reject(client, runId, actor)
   await client.query(
-    `update plan_item i set decision = $1, decided_by = $2, decided_at = now(), closed_at = case when $1 = 'approved' then now() end
+    `update plan_item i set decision = $1::plan_decision, decided_by = $2, decided_at = now(), closed_at = case when $1::plan_decision = 'approved' then now() end
      from chosen c where c.item = i.id`,
     [decision, actor],
   )

@@ -87,7 +87,7 @@ export async function keepPreview(client: ClientBase, input: ApplyInput, held: n
     `with recursive up as (
        select id, parent_id as at, '{}'::text[] as above from plan where is_new and guid is not null
        union all
-       select up.id, p.parent_id, p.name::text || up.above from up join plan p on p.id = up.at and p.is_new),
+       select up.id, p.parent_id, (p.name collate "default")::text || up.above from up join plan p on p.id = up.at and p.is_new),
      anchor as (select id, at, above from up where not exists (select from plan p where p.id = up.at and p.is_new))
      insert into plan_item (run_id, account_id, preview, kind, group_id, anchor_id, target_id, above, guid, company_kind, name, before, after, aim)
      select $1, $2, true, e.kind, case when p.is_new then null else p.id end, coalesce(x.at, p.id),

@@ -65,7 +65,8 @@ test('two accounts whose first runs apply at the same time both succeed', async 
   const runs = Promise.all([one.run(), two.run()])
   await hold.untilBlocked(2)
   await hold.release()
-  for (const run of await runs) expect(run).toMatchObject({ status: 'succeeded', created: 63 })
+  for (const run of await runs)
+    expect(run).toMatchObject({ error_code: null, error_detail: null, status: 'succeeded', created: 63 })
 })
 
 test('an apply that is held up keeps its lease, and stands in the way of no other account', async () => {

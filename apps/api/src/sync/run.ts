@@ -1,18 +1,10 @@
 import { type Completeness, type EmaClient, EmaError } from '@msp-console/ema'
 import type { ClientBase, Pool } from 'pg'
 import { type Applied, applyPlan, RunLost } from './apply.ts'
-import {
-  beat,
-  closeRun,
-  endExpired,
-  type Ending,
-  HEARTBEAT_MS,
-  type Progress,
-  type StartedBy,
-  takeLease,
-} from './lease.ts'
+import { closeRun, endExpired, type Ending, type Progress, type StartedBy, takeLease } from './lease.ts'
 import { type Decided, type Decision, decideHold } from './decide.ts'
 import { lookUpSuspects } from './evidence.ts'
+import { startHeart } from './heart.ts'
 import { listIntoStaging, listOneIntoStaging, OtherCompany } from './list.ts'
 import { planChanges } from './plan.ts'
 import { createTurns } from './turns.ts'
@@ -160,9 +152,16 @@ async function listPlanApply(
     incomplete ??= { reason: 'left-out', detail: `${lookUps.there} of ${lookUps.asked} missing companies` }
   }
   progress.phase = 'applying'
+  const { removalGapSeconds } = deps
   const input = {
-    ...{ runId, accountId, rootGuid: companyGuid, complete, company, preview, writes },
-    removalGapSeconds: deps.removalGapSeconds,
+    runId,
+    accountId,
+    rootGuid: companyGuid,
+    complete,
+    removalGapSeconds,
+    company,
+    preview,
+    writes,
   }
   return applyPlan(client, input, planned, (applied) =>
     closeRun(client, runId, progress, {
@@ -272,32 +271,6 @@ async function withSession<T>(pool: Pool, work: (client: ClientBase) => Promise<
   } finally {
     client.off('error', onError)
     client.release(failed)
-  }
-}
-
-function startHeart(deps: SyncDeps, runId: number, progress: Progress, stop: AbortController) {
-  let out: Promise<void> | null = null
-  const pulse = async (): Promise<void> => {
-    try {
-      // Somebody took the lease over: this run must not go on.
-      if (!(await beat(deps.leasePool, runId, progress))) stop.abort()
-    } catch (error) {
-      deps.log.error({ err: error, runId }, 'a heartbeat failed')
-    }
-    out = null
-  }
-  // One at a time: heartbeats that queue up would take every connection there is.
-  const tick = () => {
-    out ??= pulse()
-  }
-  tick()
-  // Progress is shown each second; the lease needs it only every HEARTBEAT_MS.
-  const timer = setInterval(tick, Math.min(1000, HEARTBEAT_MS))
-  return {
-    async stop(): Promise<void> {
-      clearInterval(timer)
-      await out
-    },
   }
 }
 

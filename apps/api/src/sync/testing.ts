@@ -83,9 +83,8 @@ export async function syncOnce(
       rejected.map((guid) => ({ reason: 'bad-name', guid, sample: '' })),
     )
     await staging.close()
-    const planned = await planChanges(client, {
-      ...{ accountId: account.id, rootGuid: account.rootGuid, complete, within: null },
-    })
+    const { id: accountId, rootGuid } = account
+    const planned = await planChanges(client, { accountId, rootGuid, complete, within: null })
     await client.query(
       'update plan p set look_up = a.answer from unnest($1::uuid[], $2::text[]) a (guid, answer) where p.guid = a.guid and is_missing',
       [Object.keys(lookUps), Object.values(lookUps)],
@@ -96,8 +95,14 @@ export async function syncOnce(
     const applied = await applyPlan(
       client,
       {
-        ...{ runId, accountId: account.id, rootGuid: account.rootGuid, complete, removalGapSeconds },
-        ...{ company: null, preview, writes: found[0]?.writes ?? 0 },
+        runId,
+        accountId,
+        rootGuid,
+        complete,
+        removalGapSeconds,
+        company: null,
+        preview,
+        writes: found[0]?.writes ?? 0,
       },
       planned,
       ({ oddPairs, held, reasons }) =>

@@ -13,6 +13,9 @@ export const EVENT_LOOK: Record<EventKind, { sign: SignName; tone: Tone }> = {
   suspected: { sign: 'clock', tone: 'stale' },
   unlinked: { sign: 'close', tone: 'gone' },
   restored: { sign: 'undo', tone: 'ok' },
+  accessLost: { sign: 'clock', tone: 'stale' },
+  held: { sign: 'pause', tone: 'paused' },
+  rejected: { sign: 'undo', tone: 'neutral' },
   setup: { sign: 'check', tone: 'ok' },
   disconnected: { sign: 'disconnect', tone: 'gone' },
 }

@@ -1,4 +1,12 @@
-import { GroupKind, Presence, Setup, SourceStatus, type EventKind, type GroupEvent } from '@msp-console/contract'
+import {
+  EVENT_KINDS,
+  GroupKind,
+  Presence,
+  Setup,
+  SourceStatus,
+  type EventKind,
+  type GroupEvent,
+} from '@msp-console/contract'
 import i18next from 'i18next'
 
 type Told = Pick<GroupEvent, 'kind' | 'before' | 'after'> & Partial<Pick<GroupEvent, 'outside'>>
@@ -29,9 +37,17 @@ export function toEventSentence({ kind, before, after, outside = false }: Told):
       return toChanged({ kind, before, after })
     case 'setup':
       return t(`events.${SETUP[String(after?.['setup'])] ?? 'setupNone'}`)
+    case 'held':
+    case 'rejected':
+      return t(`events.${kind}`, { change: toChange(after?.['change']) })
     default:
       return t(`events.${kind}`)
   }
+}
+
+function toChange(value: unknown): string {
+  const kind = EVENT_KINDS.find((each) => each === value)
+  return kind === undefined ? '' : i18next.t(`events.kind.${kind}`)
 }
 
 const SETUP: Readonly<Record<string, 'setupDone' | 'setupSkipped'>> = { done: 'setupDone', skipped: 'setupSkipped' }

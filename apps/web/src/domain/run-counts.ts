@@ -13,6 +13,7 @@ export const COUNT_NAMES: readonly CountName[] = [
   'statusChanged',
   'changed',
   'restored',
+  'accessLost',
   'suspected',
   'unlinked',
   'held',

@@ -21,7 +21,7 @@ import css from './sync.module.css'
 type Change = Reply<typeof listRunChanges>['items'][number]
 
 /** Kinds of events that runs write; the others are made by people. */
-const OF_RUNS = EventKind.options.filter((kind) => kind !== 'setup' && kind !== 'disconnected')
+const OF_RUNS = EventKind.exclude(['setup', 'disconnected', 'held', 'rejected']).options
 
 /** Each change with where it is, what it was before and what it is now. */
 export function ChangesPanel({ run }: { run: Run }) {
