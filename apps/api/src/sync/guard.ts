@@ -1,4 +1,4 @@
-import type { GroupKind } from '@msp-console/contract'
+import type { GroupKind, HoldRule } from '@msp-console/contract'
 
 // The last look before a plan is applied. Data in, data out: it neither reads nor writes.
 //
@@ -24,21 +24,6 @@ export interface Removal {
   kind: GroupKind
   isRoot: boolean
 }
-
-export const HOLD_RULES = [
-  'everythingGone',
-  'tooMany',
-  'rootGone',
-  'managerGone',
-  'tooManyOfParent',
-  'childrenStay',
-  'accessLost',
-  'tooManyMoves',
-  'depthCollapse',
-  'tooManyTypes',
-  'otherCompanies',
-] as const
-export type HoldRule = (typeof HOLD_RULES)[number]
 
 export interface Hold {
   rule: HoldRule

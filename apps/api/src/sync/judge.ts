@@ -1,8 +1,8 @@
-import type { GroupKind } from '@msp-console/contract'
+import type { GroupKind, HoldRule } from '@msp-console/contract'
 import type { ClientBase } from 'pg'
 import type { ApplyInput } from './apply.ts'
 import { LIVE } from './evidence.ts'
-import { type Below, guardChanges, guardCount, guardRemovals, type Hold, type HoldRule, type Removal } from './guard.ts'
+import { type Below, guardChanges, guardCount, guardRemovals, type Hold, type Removal } from './guard.ts'
 
 // The guard's eyes and hands, inside the apply transaction: reads from the plan what the guard asks for, marks what becomes
 // removed, and lists in the temporary table `held` what must not be applied. Whole kinds are held by sets, never one by one.
