@@ -31,6 +31,9 @@ export function serveRemoval(app: FastifyInstance, inScope: InScope): void {
     const scope = scopeOf(request)
     return inScope(scope, async (db) => {
       const group = await requireGroup(db, scope, params.id)
+      // The parent is where the deletion is told, and the root of a view has none in it.
+      if (group.id === scope.rootId)
+        throw new ProblemError('forbidden', 'The root of your view cannot be deleted from here.')
       // As everybody does who writes an account's tree; what was read before may have changed meanwhile.
       await db.query('select from account where id = $1 for update', [group.account_id])
       const { blockedBy, ...gone } = await readRemoval(db, group)
@@ -79,9 +82,6 @@ async function requireGroup(db: Db, scope: Scope, ref: string): Promise<FullGrou
   const id = await findGroupId(db, scope, ref)
   const group = id === null ? null : await readGroup(db, scope, id)
   if (group === null) throw new ProblemError('not-found', 'There is no such group.')
-  // The parent is where the deletion is told, and the root of a view has none in it.
-  if (group.id === scope.rootId)
-    throw new ProblemError('forbidden', 'The root of your view cannot be deleted from here.')
   return group
 }
 
@@ -90,5 +90,5 @@ export async function findCompany(db: Db, scope: Scope, ref: string) {
   const id = await findGroupId(db, scope, ref)
   const group = id === null ? null : await readGroup(db, scope, id)
   if (group === null || group.company === null || group.account_id === null) return null
-  return { id: group.id, accountId: group.account_id, isRoot: group.account_root === group.id }
+  return { id: group.id, name: group.name, accountId: group.account_id, isRoot: group.account_root === group.id }
 }

@@ -33,7 +33,11 @@ export interface PlanDeps {
   /** One run in view, or null. */
   readRun: (db: Db, scope: Scope, id: number) => Promise<Run | null>
   findAccountState: (db: Db, scope: Scope, id: number) => Promise<string | null>
-  findGroup: (db: Db, scope: Scope, ref: string) => Promise<{ id: number; accountId: number; isRoot: boolean } | null>
+  findGroup: (
+    db: Db,
+    scope: Scope,
+    ref: string,
+  ) => Promise<{ id: number; name: string; accountId: number; isRoot: boolean } | null>
   startSync: (
     accountId: number,
     by: { startedBy: string; preview?: boolean; companyId?: number },
@@ -99,7 +103,7 @@ export function servePlans(app: FastifyInstance, deps: PlanDeps): void {
     const scope = scopeOf(request)
     const accountId = fromId(params.id)
     await inScope(scope, async (db) => requireConnected(await deps.findAccountState(db, scope, accountId)))
-    return start(deps, request, 'previewRun', accountId, { preview: true })
+    return start(deps, request, { action: 'previewRun', where: null }, accountId, { preview: true })
   })
 
   serve(app, syncCompany, async ({ params }, request) => {
@@ -110,14 +114,22 @@ export function servePlans(app: FastifyInstance, deps: PlanDeps): void {
       requireConnected(await deps.findAccountState(db, scope, found.accountId))
       return found
     })
-    return start(deps, request, 'syncCompany', group.accountId, group.isRoot ? {} : { companyId: group.id })
+    // The name of the account may lie above those who read about this company.
+    const where = { groupId: group.id, target: group.name }
+    return start(
+      deps,
+      request,
+      { action: 'syncCompany', where },
+      group.accountId,
+      group.isRoot ? {} : { companyId: group.id },
+    )
   })
 }
 
 async function start(
   { inScope, readRun, startSync }: PlanDeps,
   request: FastifyRequest,
-  action: string,
+  told: { action: string; where: { groupId: number; target: string } | null },
   accountId: number,
   how: { preview?: boolean; companyId?: number },
 ) {
@@ -126,13 +138,9 @@ async function start(
   const run = await inScope(scope, async (db) => {
     const found = await readRun(db, scope, runId)
     if (found === null) throw new ProblemError('not-found', 'There is no such run.')
-    const where = { groupId: how.companyId ?? scope.rootId }
-    await audit(db, request, {
-      action,
-      where,
-      target: found.company?.name ?? found.accountName,
-      after: { started, runId: found.id },
-    })
+    const { groupId, target } = told.where ?? { groupId: scope.rootId, target: found.accountName }
+    const after = { started, runId: found.id }
+    await audit(db, request, { action: told.action, where: { groupId }, target, after })
     return found
   })
   return { started, run }

@@ -3,7 +3,7 @@
  * what it is. Ids of groups, accounts and runs are shifted into ranges of their own for the same reason.
  * It tells what there is by reading tables as the owner, never by asking the code under test.
  */
-import { createWorld, type World } from '@msp-console/mock-ema'
+import { createWorld, LEVEL, type World } from '@msp-console/mock-ema'
 import { disconnectAccount, putSetup } from '@msp-console/contract'
 import { openMock, openTestApp, type TestApp } from '../testing.ts'
 
@@ -101,20 +101,23 @@ export async function openCanaryWorld(): Promise<CanaryWorld> {
   await addUsersAndSets(t)
   await readAccounts(result)
 
-  /** One customer moves away from each provider, one is deleted; two runs prove the absence. */
+  /** One customer moves away from each provider, one is deleted, one is hidden; two runs prove the absence. */
   async function changeWorld(): Promise<void> {
     for (const name of [MANAGED, MANAGER, SMART, MORAVIAN]) {
       const provider = at(name)
       const customers = (world.children[provider] ?? []).filter((child) => world.type[child] === 1007)
-      const [gone, moved, marked] = customers.slice(-3)
-      if (gone === undefined || moved === undefined || marked === undefined)
+      const [hidden, gone, moved, marked] = customers.slice(-4)
+      if (hidden === undefined || gone === undefined || moved === undefined || marked === undefined)
         throw new Error(`${name} has too few customers`)
       result.movedFrom.set(find(provider, first), find(moved, first))
       await t.call(putSetup, { params: { id: String(find(moved, first)) }, body: { state: 'done' } })
       await t.call(putSetup, { params: { id: String(find(marked, first)) }, body: { state: 'skipped' } })
       world.move(moved, at(NORTH))
       world.remove(gone)
+      // A held plan, with an item in each part: EMA knows the company and shows it to nobody any more.
+      for (const user of world.users) user.overrides.set(hidden, LEVEL.none)
     }
+    world.version += 1
     for (const account of [first, second]) {
       for (let run = 0; run < 2; run += 1)
         await (

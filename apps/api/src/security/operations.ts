@@ -3,7 +3,7 @@
  * operation that is not in this table fails the matrix. Requests that would change something are built so that they change
  * nothing: the value that is there already, a wrong password, or not sent to whom they would obey.
  */
-import type { CanaryWorld } from './canary-world.ts'
+import type { CanaryWorld, Known } from './canary-world.ts'
 import type { Principal } from './principals.ts'
 import { sees, type Target, UNKNOWN } from './relations.ts'
 
@@ -80,6 +80,35 @@ const byRun: Build = (at) => {
     { params: { id: '9000999' }, seen: false },
     { params: { id: 'x!' }, seen: false, malformed: true },
   ]
+}
+
+const byPlan: Build = (at) => byRun(at).map((request) => ({ ...request, query: { limit: '200' } }))
+
+/** Names an item that nobody has, so that it is never obeyed. */
+const byDecision: Build = (at) =>
+  byRun(at).map((request) => ({
+    ...request,
+    body: { items: ['00000000-0000-4000-8000-00000000dead'] },
+    outcome: 'plan-stale',
+  }))
+
+/** What can be deleted, alone or among others of the same GUID, is never sent to whom it would obey. */
+const byDeletion: Build = (at) => {
+  const { world, who, target, obeyed } = at
+  const isFree = ({ presence, child_count, guid }: Known) =>
+    presence === 'unlinked' && child_count === 0 && guid !== null
+  const some = [...world.groups.values()].some((group) => group.guid === target.group?.guid && isFree(group))
+  if (obeyed && target.group !== null && (isFree(target.group) || some)) return []
+  const outcome = target.group?.id === who.root ? 'forbidden' : 'group-in-use'
+  return byGroup(at).map((request, index) => ({ ...request, outcome: index === 0 ? outcome : 'any' }))
+}
+
+/** Companies of connected accounts; the rest of the tree cannot be asked for. */
+const byCompany: Build = (at) => {
+  const { group } = at.target
+  const account = at.world.accounts.find(({ id }) => id === group?.account_id)
+  const outcome = group?.guid == null ? 'not-found' : account?.connected === true ? 'ok' : 'account-disconnected'
+  return byGroup(at).map((request, index) => ({ ...request, outcome: index === 0 ? outcome : 'any' }))
 }
 
 /** The user or set that lives at the target. `body`: never sent where it would be obeyed. */
@@ -193,6 +222,15 @@ export function createBuilders(setAt: (group: number) => string | null): Record<
     listRuns: once({}, { query: { account: '8000002' } }, { query: { account: '8000999' } }),
     getRun: byRun,
     listRunChanges: (at) => byRun(at).map((request) => ({ ...request, query: { limit: '200' } })),
+    listPlan: byPlan,
+    exportPlan: byRun,
+    listHolds: once({}),
+    approveRun: byDecision,
+    rejectRun: byDecision,
+    previewRun: byAccount(({ connected }) => (connected ? {} : { outcome: 'account-disconnected' })),
+    syncCompany: byCompany,
+    getRemoval: byGroup,
+    deleteGroup: byDeletion,
     getOverview: once({}),
     listUsers: once({ query: { limit: '200' } }, { query: { q: 'zu70' } }),
     getUser: byResident(userAt),

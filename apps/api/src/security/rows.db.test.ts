@@ -42,6 +42,8 @@ const WORLD = `
   insert into sync_run (account_id, trigger, status) select id, 'manual', 'succeeded' from account;
   insert into group_event (group_id, kind) select id, 'created' from static_group where account_id is not null;
   insert into tree_generation (group_id, generation) select id, 1 from static_group where account_id is not null and not leaf;
+  insert into plan_item (run_id, account_id, preview, kind, anchor_id, company_kind, name, aim) select r.id, g.account_id, false, 'unlinked', g.id, g.kind,
+    g.name, '' from static_group g join sync_run r on r.account_id = g.account_id;
   insert into app_user (id, name, email, home_group_id) select 'u' || id, 'u', 'u' || id || '@x.example', id from static_group where account_id is not null;
   insert into app_user (id, name, email) values ('lost', 'lost', 'lost@x.example');
   insert into permission_set (name, group_id) select 's', id from static_group where account_id is not null;
@@ -70,6 +72,7 @@ const TABLES: Record<string, Table> = {
   static_group: { own: 3, update: 'setup', remove: false, insert: null },
   company: { own: 3, update: 'tags', remove: false, insert: null },
   group_event: { own: 3, update: 'actor', sealed: true, remove: false, insert: EVENT },
+  plan_item: { own: 3, key: 'id', update: 'decision', sealed: true, remove: false, insert: null },
   tree_generation: { own: 1, update: 'generation', sealed: true, remove: false, insert: null },
   account: {
     own: 1,
