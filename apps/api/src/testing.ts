@@ -49,6 +49,8 @@ export interface TestApp extends Omit<Actor, 'headers'> {
   actAs: (set: BuiltInSet, homeGroupId: number) => Promise<Actor & { email: string }>
   /** Connects an account at the mock as the route does and waits for its first sync. */
   connect: (mock: TestMock, login?: string) => Promise<string>
+  /** Waits for every run that was started over HTTP. */
+  settle: () => Promise<void>
   close: () => Promise<void>
 }
 
@@ -140,6 +142,9 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
       if (response.statusCode !== 200) throw new Error(response.body)
       await Promise.all(runs)
       return response.json<{ id: string }>().id
+    },
+    async settle() {
+      await Promise.all(runs)
     },
     async close() {
       await app.close()
