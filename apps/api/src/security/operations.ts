@@ -107,7 +107,8 @@ const byDeletion: Build = (at) => {
 const byCompany: Build = (at) => {
   const { group } = at.target
   const account = at.world.accounts.find(({ id }) => id === group?.account_id)
-  const outcome = group?.guid == null ? 'not-found' : account?.connected === true ? 'ok' : 'account-disconnected'
+  const outcome =
+    (group?.guid ?? null) === null ? 'not-found' : account?.connected === true ? 'ok' : 'account-disconnected'
   return byGroup(at).map((request, index) => ({ ...request, outcome: index === 0 ? outcome : 'any' }))
 }
 
