@@ -36,8 +36,11 @@ export interface Stack {
   close: () => Promise<void>
 }
 
-/** Ready when the demo is prepared wholly: an account synced three times, half of the customers marked, some removed. */
-export async function startStack(): Promise<Stack> {
+/**
+ * Ready when the demo is prepared wholly: an account synced three times, half of the customers marked, some removed.
+ * @param settings further environment of the API
+ */
+export async function startStack(settings: Readonly<Record<string, string>> = {}): Promise<Stack> {
   const name = `e2e_${randomBytes(6).toString('hex')}`
   const dataDir = join(root, '.cache/e2e', name)
   mkdirSync(dataDir, { recursive: true })
@@ -57,6 +60,7 @@ export async function startStack(): Promise<Stack> {
     DATABASE_URL: database.url,
     DATA_DIR: dataDir,
     RATE_LIMIT: '60000',
+    ...settings,
   })
   const query: Stack['query'] = async (text, values) => (await database.pool.query(text, values)).rows
   const close = async () => {

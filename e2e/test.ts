@@ -17,6 +17,8 @@ type SessionState = Awaited<ReturnType<BrowserContext['storageState']>>
 interface Options {
   /** False: the browser starts without a session. */
   signedIn: boolean
+  /** Further environment of this file's API; the same for all of its tests. */
+  settings: Readonly<Record<string, string>>
 }
 
 interface Fixtures {
@@ -29,12 +31,13 @@ interface Fixtures {
 }
 
 interface Stacks {
-  of: (file: string) => Promise<{ stack: Stack; session: SessionState }>
+  of: (file: string, settings: Options['settings']) => Promise<{ stack: Stack; session: SessionState }>
   close: () => Promise<void>
 }
 
 export const test = base.extend<Options & Fixtures, { stacks: Stacks }>({
   signedIn: [true, { option: true }],
+  settings: [{}, { option: true }],
   stacks: [
     async ({ browser }, use) => {
       const stacks = keepOne(browser)
@@ -43,14 +46,14 @@ export const test = base.extend<Options & Fixtures, { stacks: Stacks }>({
     },
     { scope: 'worker' },
   ],
-  stack: async ({ stacks }, use, info) => {
-    const { stack } = await stacks.of(info.file)
+  stack: async ({ stacks, settings }, use, info) => {
+    const { stack } = await stacks.of(info.file, settings)
     await use(stack)
     if (info.status !== info.expectedStatus) await info.attach('api.log', { path: stack.logFile })
   },
   baseURL: async ({ stack }, use) => use(stack.origin),
-  storageState: async ({ stacks, signedIn }, use, info) => {
-    await use(signedIn ? (await stacks.of(info.file)).session : undefined)
+  storageState: async ({ stacks, signedIn, settings }, use, info) => {
+    await use(signedIn ? (await stacks.of(info.file, settings)).session : undefined)
   },
   api: async ({ page }, use) => use(createApi(page.request)),
   ema: async ({ stack }, use) => use(await signInToEma(stack, 'distributor')),
@@ -89,8 +92,8 @@ function keepOne(browser: Browser): Stacks {
     current = undefined
     await (await before?.started.catch(() => undefined))?.stack.close()
   }
-  const open = async () => {
-    const stack = await startStack()
+  const open = async (settings: Options['settings']) => {
+    const stack = await startStack(settings)
     const context = await browser.newContext({ baseURL: stack.origin, locale: 'en-GB' })
     const page = await context.newPage()
     await page.goto('/')
@@ -101,10 +104,10 @@ function keepOne(browser: Browser): Stacks {
     return { stack, session }
   }
   return {
-    of: async (file) => {
+    of: async (file, settings) => {
       if (current?.file !== file) {
         await close()
-        current = { file, started: open() }
+        current = { file, started: open(settings) }
       }
       return current.started
     },

@@ -61,6 +61,8 @@ export interface AppDeps extends Pick<AccountDeps, 'probe' | 'sealPassword' | 'a
   publicUrl: string | undefined
   rateLimitPerMinute: number
   userRateLimitPerMinute: number
+  /** Customers in view above which the tree gives them by page. */
+  wholeTreeMost: number
   /** Who may say for whom a request is: addresses, ranges or `loopback`. */
   trustedProxies: readonly string[]
   log: Log
@@ -113,7 +115,7 @@ function serveRooms(app: FastifyInstance, deps: AppDeps, guard: GuardDeps): void
   const accounts = { ...deps, inScope, latestRuns: listLatestRuns, startSync: start('connect') }
   serveGroups(app, inScope)
   serveRemoval(app, inScope)
-  serveTree(app, inScope)
+  serveTree(app, { inScope, seal: deps.seal, wholeTreeMost: deps.wholeTreeMost })
   serveCustomers(app, inScope)
   serveAccounts(app, accounts)
   serveRuns(app, { inScope, startSync: start('manual') })

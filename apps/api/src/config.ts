@@ -91,6 +91,11 @@ const Environment = z
       .int('USER_RATE_LIMIT must be a whole number of requests per minute and user')
       .min(1, 'USER_RATE_LIMIT must be at least 1 request per minute and user')
       .default(3000),
+    TREE_WHOLE_MOST: z.coerce
+      .number('TREE_WHOLE_MOST must be a number of customers')
+      .int('TREE_WHOLE_MOST must be a whole number of customers')
+      .min(0, 'TREE_WHOLE_MOST must be 0 customers or more')
+      .default(200_000),
     LOG_LEVEL: z
       .enum(
         ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -113,6 +118,7 @@ const Environment = z
     rateLimitPerMinute: env.RATE_LIMIT,
     logLevel: env.LOG_LEVEL,
     userRateLimitPerMinute: env.USER_RATE_LIMIT,
+    wholeTreeMost: env.TREE_WHOLE_MOST,
     secretKeyLost: env.SECRET_KEY_LOST === 'yes',
     emaHosts: env.EMA_HOSTS,
     // A proxy on this machine is believed once PUBLIC_URL announces one.

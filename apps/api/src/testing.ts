@@ -75,6 +75,7 @@ export async function openTestApp(changes: Partial<AppDeps> = {}): Promise<TestA
     publicUrl,
     rateLimitPerMinute: 100_000,
     userRateLimitPerMinute: 100_000,
+    wholeTreeMost: 200_000,
     trustedProxies: publicUrl === undefined ? [] : ['loopback'],
     webRoot: '/nonexistent',
     instance: { mode: 'demo', version: '0.0.0', collation: 'cs', demoSource: null },

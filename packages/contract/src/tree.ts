@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
+import { endpoint, Id } from './endpoint.ts'
 import { CustomerState, GROUP_KINDS, type GroupKind, type Presence, type SourceStatus } from './hierarchy.ts'
 
 // The tree on the wire: columns instead of rows, because names are most of the bytes and keys would double them.
@@ -45,10 +45,68 @@ export type TreePart = z.infer<typeof TreePart>
 export const Tree = z.object({
   /** Same generation, same tree: also the ETag. Parts of different generations must not be mixed. */
   generation: z.string(),
+  /** What `/tree/changes` is asked with; opaque. */
+  since: z.string(),
   inner: InnerColumns.nullable(),
+  /** Null in answers of other parts, and where there are too many in view: then they come by page, group by group. */
   customers: CustomerColumns.nullable(),
 })
 export type Tree = z.infer<typeof Tree>
+
+/** The ETag of a part: who has put a part together from changes knows it as well as who has read it. */
+export function toTreeEtag(part: TreePart, generation: string): string {
+  return `W/"${part}-${generation}"`
+}
+
+/** Inner groups in any order; all columns of one length, as in InnerColumns. */
+export const ChangedGroups = InnerColumns.omit({ depth: true }).extend({
+  /** How many inner children each has, and their ids, in sibling order: of the first group, then of the second … */
+  belowCount: Ints,
+  below: Ints,
+})
+export type ChangedGroups = z.infer<typeof ChangedGroups>
+
+export const TreeChanges = z.object({
+  generation: z.string(),
+  since: z.string(),
+  /** Null: too much has changed, or nobody knows; load the tree anew. */
+  groups: ChangedGroups.nullable(),
+  /** All customers of the changed groups; a group without a block has none. Null when they were not asked for. */
+  customers: CustomerColumns.nullable(),
+})
+export type TreeChanges = z.infer<typeof TreeChanges>
+
+/**
+ * Every inner group in whose subtree something has changed, with its place, counters and children. May name groups that have not
+ * changed, never leaves one out that has.
+ */
+export const getTreeChanges = endpoint({
+  name: 'getTreeChanges',
+  access: { object: 'groups', level: 'read' },
+  method: 'GET',
+  path: '/tree/changes',
+  summary: 'What of the tree has changed since it was read',
+  query: z.strictObject({
+    since: z.string().min(1).max(200),
+    customers: z.enum(['all', 'none']).default('all'),
+  }),
+  response: TreeChanges,
+})
+
+/** In sibling order. */
+export const listTreeCustomers = endpoint({
+  name: 'listTreeCustomers',
+  access: { object: 'groups', level: 'read' },
+  method: 'GET',
+  path: '/tree/customers',
+  summary: 'Customers of one group, a page at a time, as columns',
+  query: z.strictObject({
+    of: Id,
+    limit: z.coerce.number().int().min(1).max(2000).default(500),
+    cursor: z.string().max(1000).optional(),
+  }),
+  response: z.object({ generation: z.string(), customers: CustomerColumns, nextCursor: z.string().nullable() }),
+})
 
 /** `opened` takes the ids of open groups and answers at most 40 inner and 40 customer children of each. */
 export const getTree = endpoint({

@@ -4,7 +4,7 @@
  * It tells what there is by reading tables as the owner, never by asking the code under test.
  */
 import { createWorld, LEVEL, type World } from '@msp-console/mock-ema'
-import { disconnectAccount, putSetup } from '@msp-console/contract'
+import { disconnectAccount, getTree, putSetup } from '@msp-console/contract'
 import { openMock, openTestApp, type TestApp } from '../testing.ts'
 
 export interface Known {
@@ -33,6 +33,8 @@ export interface CanaryWorld {
   /** The second account's copy of the managed MSP. */
   secondRoot: number
   mockUrl: string
+  /** Names the tree as it was before `change`. */
+  since: string
   /** Moves, removes and reads anew, after everybody has looked. */
   change: () => Promise<void>
   close: () => Promise<void>
@@ -89,6 +91,7 @@ export async function openCanaryWorld(): Promise<CanaryWorld> {
     movedFrom: new Map(),
     secondRoot: find(at(MANAGED), second),
     mockUrl: mock.url,
+    since: (await t.call(getTree)).since,
     async change() {
       await changeWorld()
       frozen = true

@@ -3,6 +3,7 @@
  * operation that is not in this table fails the matrix. Requests that would change something are built so that they change
  * nothing: the value that is there already, a wrong password, or not sent to whom they would obey.
  */
+import { NO_RIGHTS } from '@msp-console/contract'
 import type { CanaryWorld, Known } from './canary-world.ts'
 import type { Principal } from './principals.ts'
 import { sees, type Target, UNKNOWN } from './relations.ts'
@@ -128,7 +129,6 @@ const wrong = { password: 'wrong-Password-1' }
 const CREDENTIALS = { login: 'zanobodyq@logins.example', ...wrong }
 const SOURCE = ({ world }: At) => ({ baseUrl: world.mockUrl, ...CREDENTIALS })
 const whole = (root: number | null) => root === 1
-
 /** Sets by group are found by the caller of this table: their ids are numbers without a meaning. */
 export function createBuilders(setAt: (group: number) => string | null): Record<string, Build> {
   const credentials: Build = (at) => {
@@ -168,6 +168,16 @@ export function createBuilders(setAt: (group: number) => string | null): Record<
             { query: { part: 'customers' }, seen: true },
           ]
         : []),
+    ],
+    // Since before everything was changed: all that is told then is searched for foreign bytes.
+    getTreeChanges: (at) => once({ query: { since: at.world.since } }, { query: { since: 'x' } })(at),
+    listTreeCustomers: (at) => [
+      {
+        query: { of: at.target.id },
+        seen: seenBy(at),
+        malformed: at.target.malformed,
+        ...(at.target.group?.leaf === true ? { outcome: 'not-found' } : {}),
+      },
     ],
     listCustomers: (at) => [
       { query: { under: at.target.id, limit: '200' }, seen: seenBy(at), malformed: at.target.malformed },
@@ -260,7 +270,7 @@ export function createBuilders(setAt: (group: number) => string | null): Record<
       byResident(userAt, { query: { group: at.target.malformed ? '1' : at.target.id }, unseen: 'any' })(at),
     listSets: once({}),
     createSet: once({ body: { name: '', rights: {} }, malformed: true }),
-    updateSet: byResident(setAt, { body: { name: 'Other', rights: NOTHING } }, true),
+    updateSet: byResident(setAt, { body: { name: 'Other', rights: NO_RIGHTS } }, true),
     deleteSet: byResident(setAt, {}, true),
     changePassword: once({ body: { current: wrong.password, next: 'another-Password-1' }, outcome: 'any' }),
     listSessions: once({ outcome: 'any' }),
@@ -275,7 +285,7 @@ export function createBuilders(setAt: (group: number) => string | null): Record<
         ? []
         : [
             {
-              body: { name: 'x', rootId: at.target.id, rights: NOTHING, days: 1 },
+              body: { name: 'x', rootId: at.target.id, rights: NO_RIGHTS, days: 1 },
               seen: false,
               unseen: 'any',
               malformed: at.target.malformed,
@@ -288,5 +298,3 @@ export function createBuilders(setAt: (group: number) => string | null): Record<
     exportAudit: once({}),
   }
 }
-
-const NOTHING = { groups: 'none', setup: 'none', sync: 'none', accounts: 'none', users: 'none', audit: 'none' }

@@ -3,7 +3,7 @@ import type { Tree } from '@msp-console/contract'
 import type { Scope } from '../access/scope.ts'
 import type { Db } from '../db/tx.ts'
 import { countRows, toCustomerColumns, toInnerColumns, toPreorder } from './columns.ts'
-import { readGeneration } from './generation.ts'
+import { readMoment } from './generation.ts'
 import {
   countInner,
   type CustomerTuple,
@@ -19,22 +19,28 @@ const CHILDREN_MOST = 40
 /** Bytes of JSON before compression; about 9 KB on the wire with names as they are in life. */
 const BUDGET = 20_000
 
-export async function readInnerPart(db: Db, scope: Scope): Promise<Tree> {
-  const generation = await readGeneration(db, scope)
+/** A part as it was read; `oldest` is to be sealed before it goes out. */
+export type Part = Omit<Tree, 'since'> & { oldest: string }
+
+export async function readInnerPart(db: Db, scope: Scope): Promise<Part> {
+  const moment = await readMoment(db, scope)
   const rows = await readInner(db, scope)
-  return { generation, inner: toInnerColumns(toPreorder(rows, scope.rootId), countRows(rows)), customers: null }
+  return { ...moment, inner: toInnerColumns(toPreorder(rows, scope.rootId), countRows(rows)), customers: null }
 }
 
-/** Blocks in preorder, so the inner groups are read as well. */
-export async function readCustomerPart(db: Db, scope: Scope): Promise<Tree> {
-  const generation = await readGeneration(db, scope)
-  const order = toPreorder(await readInner(db, scope), scope.rootId).map(([id]) => id)
-  return { generation, inner: null, customers: toCustomerColumns(order, await readCustomers(db, scope)) }
+/** Blocks in preorder, so the inner groups are read as well. No customers at all where there are more than `most`. */
+export async function readCustomerPart(db: Db, scope: Scope, most: number): Promise<Part> {
+  const moment = await readMoment(db, scope)
+  const rows = await readInner(db, scope)
+  const [, , , , , , , , notSetUp = 0, normal = 0, unlinked = 0] = rows.find(([id]) => id === scope.rootId) ?? []
+  if (notSetUp + normal + unlinked > most) return { ...moment, inner: null, customers: null }
+  const order = toPreorder(rows, scope.rootId).map(([id]) => id)
+  return { ...moment, inner: null, customers: toCustomerColumns(order, await readCustomers(db, scope)) }
 }
 
 /** What is on screen first: the open groups with their first children, cut to the budget. */
-export async function readOpenedPart(db: Db, scope: Scope, open: readonly number[] | undefined): Promise<Tree> {
-  const generation = await readGeneration(db, scope)
+export async function readOpenedPart(db: Db, scope: Scope, open: readonly number[] | undefined): Promise<Part> {
+  const moment = await readMoment(db, scope)
   const asked = new Set([scope.rootId, ...(open ?? (await readTops(db, scope)))])
   const groups = await readInnerByIds(db, scope, [...asked])
   const opened = groups.map(([id]) => id)
@@ -46,7 +52,7 @@ export async function readOpenedPart(db: Db, scope: Scope, open: readonly number
   const customers = takeWithin(budget, await readFirstCustomers(db, openedIds, CHILDREN_MOST), 5)
   const counts = await countInner(db, reachable)
   const counted = new Map(counts.map(([parent, inner, shown]) => [parent, { inner, shown }]))
-  return { generation, inner: toInnerColumns(rows, counted), customers: toCustomerColumns(reachable, customers) }
+  return { ...moment, inner: toInnerColumns(rows, counted), customers: toCustomerColumns(reachable, customers) }
 }
 
 /** The other open groups come as children of theirs, or cannot be placed. */

@@ -96,3 +96,38 @@ export function countInner(db: Db, parents: readonly number[]): Promise<(readonl
     [parents],
   )
 }
+
+/** Inner groups in scope that were raised by `oldest` or a later transaction. One pass over tree_generation, a row per inner group. */
+export function readRaised(db: Db, scope: Scope, oldest: string, most: number): Promise<InnerTuple[]> {
+  return readTuples(
+    db,
+    `select ${INNER} from tree_generation t join static_group g on g.id = t.group_id
+     where t.raised_in >= $3::xid8 and not g.leaf and ${SHOWN} and g.path >= $1 and g.path < $2 limit $4`,
+    [...rangeOf(scope.path), oldest, most],
+  )
+}
+
+/** [parent, id] of the inner children of each group, in sibling order. Index: static_group_siblings. */
+export function readInnerIds(db: Db, parents: readonly number[]): Promise<(readonly [number, number])[]> {
+  return readTuples(
+    db,
+    `select g.parent_id, g.id from static_group g where g.parent_id = any($1::int[]) and not g.leaf and ${SHOWN}
+     order by g.parent_id, g.leaf, g.name, g.id`,
+    [parents],
+  )
+}
+
+/** One page of one group's customers. Index: static_group_siblings, from the cursor on. */
+export function readCustomerPage(
+  db: Db,
+  parent: number,
+  after: readonly [name: string, id: number] | null,
+  limit: number,
+): Promise<CustomerTuple[]> {
+  const from = after === null ? '' : 'and (g.leaf, g.name, g.id) > (true, $3, $4)'
+  return readTuples(
+    db,
+    `select ${CUSTOMER} from static_group g where g.parent_id = $1 and g.leaf ${from} order by g.leaf, g.name, g.id limit $2`,
+    [parent, limit, ...(after ?? [])],
+  )
+}

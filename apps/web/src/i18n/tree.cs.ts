@@ -15,6 +15,7 @@ export const treeCs: Translation<typeof treeEn> = {
   matches_many: 'Nalezeno: {{shown}}',
   matches_other: 'Nalezeno: {{shown}}',
   matchesSoFar: 'zatím, zákazníci se ještě načítají',
+  matchesPaged: 'prvních {{shown}} z {{total}} zákazníků; upřesněte hledání',
   noMatch: 'Ve stromu nic neodpovídá.',
   counts_one: '{{notSetUp}} / {{total}} zákazník nenastaven, včetně podskupin',
   counts_few: '{{notSetUp}} / {{total}} zákazníci nenastaveni, včetně podskupin',
@@ -25,6 +26,8 @@ export const treeCs: Translation<typeof treeEn> = {
   failed: 'Strom se nepodařilo načíst.',
   gap: {
     loading: 'Načítání: {{what}}…',
+    more: 'Zatím nezobrazeno: {{what}}',
+    load: 'Zobrazit další',
     error: 'Nenačteno: {{what}}',
   },
 }

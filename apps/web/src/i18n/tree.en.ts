@@ -12,6 +12,7 @@ export const treeEn = {
   matches_one: '{{shown}} match',
   matches_other: '{{shown}} matches',
   matchesSoFar: 'so far, customers are still loading',
+  matchesPaged: 'the first {{shown}} of {{total}} customers; type more to narrow them down',
   noMatch: 'Nothing in the tree matches.',
   counts_one: '{{notSetUp}} / {{total}} customer not set up, subgroups included',
   counts_other: '{{notSetUp}} / {{total}} customers not set up, subgroups included',
@@ -20,6 +21,8 @@ export const treeEn = {
   failed: 'The tree could not be loaded.',
   gap: {
     loading: 'Loading {{what}}…',
+    more: 'Not shown yet: {{what}}',
+    load: 'Show more',
     error: 'Not loaded: {{what}}',
   },
 }

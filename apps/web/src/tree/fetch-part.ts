@@ -1,4 +1,4 @@
-import { getTree, type Tree, type TreePart } from '@msp-console/contract'
+import { getTree, toTreeEtag, type Tree, type TreePart } from '@msp-console/contract'
 import { readReply, request } from '../api/call.ts'
 
 const etags = new WeakMap<Tree, string>()
@@ -17,5 +17,11 @@ export async function fetchPart(
   const tree = await readReply(getTree, response)
   const etag = response.headers.get('etag')
   if (etag !== null) etags.set(tree, etag)
+  return tree
+}
+
+/** A part that was put together here is of a generation like one that was fetched. */
+export function know(tree: Tree, part: TreePart): Tree {
+  etags.set(tree, toTreeEtag(part, tree.generation))
   return tree
 }

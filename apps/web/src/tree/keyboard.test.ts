@@ -63,7 +63,7 @@ test('left closes what is open, else goes to the parent; the top stays', () => {
 test('Enter and the space select a node and ask again at a gap', () => {
   expect(press(3, 'Enter')).toEqual({ type: 'select', row: 3 })
   expect(press(3, ' ')).toEqual({ type: 'select', row: 3 })
-  expect(press(8, 'Enter')).toEqual({ type: 'retry' })
+  expect(press(8, 'Enter')).toEqual({ type: 'fill', row: 8 })
 })
 
 test('the asterisk opens every closed group beside the focused one', () => {

@@ -12,8 +12,8 @@ export type Action =
   /** Open what is closed and close what is open. */
   | { type: 'toggle'; ids: readonly number[] }
   | { type: 'select'; row: number }
-  /** Ask again for what a gap stands for. */
-  | { type: 'retry' }
+  /** Ask for what the gap in this row stands for. */
+  | { type: 'fill'; row: number }
 
 export interface Shown {
   data: TreeData
@@ -49,7 +49,7 @@ export function toAction(shown: Shown, row: number, key: string): Action | null 
       return toLeft(shown, ref)
     case 'Enter':
     case ' ':
-      return typeOf(ref) === INNER || typeOf(ref) === CUSTOMER ? { type: 'select', row } : { type: 'retry' }
+      return typeOf(ref) === INNER || typeOf(ref) === CUSTOMER ? { type: 'select', row } : { type: 'fill', row }
     case '*':
       return { type: 'toggle', ids: closedBeside(shown, ref) }
     default:

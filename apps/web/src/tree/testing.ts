@@ -94,7 +94,7 @@ export function toWire(tops: readonly PlainGroup[], generation = '1'): Tree & { 
     for (const child of group.groups) visit(child, depth + 1)
   }
   for (const top of tops) visit(top, 0)
-  return { generation, inner, customers }
+  return { generation, since: 's', inner, customers }
 }
 
 export function toData(tops: readonly PlainGroup[]): TreeData {

@@ -9,8 +9,15 @@ import { at } from './columns.ts'
 import classes from './panel.module.css'
 import type { TreeState } from './use-tree-state.ts'
 
+interface HeaderProps {
+  state: TreeState
+  isComplete: boolean
+  /** Where the server looks for customers: how many of them are shown, and how many there are. */
+  found: { shown: number; total: number } | null
+}
+
 /** Search, expand and collapse all, and the legend: what each state looks like, how many there are, only these. */
-export function TreeHeader({ state, isComplete }: { state: TreeState; isComplete: boolean }) {
+export function TreeHeader({ state, isComplete, found }: HeaderProps) {
   const { t } = useTranslation()
   const input = useRef<HTMLInputElement>(null)
   const { filter, setFilter, clearFilter } = state
@@ -48,7 +55,7 @@ export function TreeHeader({ state, isComplete }: { state: TreeState; isComplete
         <Tool sign="collapseAll" label={t('tree.collapseAll')} onClick={state.collapseAll} />
       </search>
       <Legend state={state} />
-      <Matches state={state} isComplete={isComplete} />
+      <Matches state={state} isComplete={isComplete} found={found} />
     </div>
   )
 }
@@ -91,14 +98,18 @@ function Legend({ state }: { state: TreeState }) {
 }
 
 /** Said aloud and shown: how many match. Always there, because a live region that appears says nothing. */
-function Matches({ state, isComplete }: { state: TreeState; isComplete: boolean }) {
+function Matches({ state, isComplete, found }: HeaderProps) {
   const { t } = useTranslation()
   const { hits } = state
   const count = hits?.count ?? 0
   return (
     <output className={classes.matches} data-empty={hits === null || undefined}>
       {hits && t('tree.matches', { count, shown: formatNumber(count) })}
-      {hits && !isComplete && ` ${t('tree.matchesSoFar')}`}
+      {hits && !isComplete && found === null && ` ${t('tree.matchesSoFar')}`}
+      {hits &&
+        found !== null &&
+        found.shown < found.total &&
+        ` ${t('tree.matchesPaged', { shown: formatNumber(found.shown), total: formatNumber(found.total) })}`}
     </output>
   )
 }

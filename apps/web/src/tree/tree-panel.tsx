@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { toGroupName } from '../domain/labels.ts'
@@ -11,6 +11,7 @@ import classes from './panel.module.css'
 import { TreeHeader } from './tree-header.tsx'
 import { TreeView } from './tree-view.tsx'
 import { useDelayed } from './use-delayed.ts'
+import { useFilter } from './use-filter.ts'
 import { useReveal } from './use-reveal.ts'
 import { useTree } from './use-tree.ts'
 import { type TreeState, useTreeState } from './use-tree-state.ts'
@@ -48,16 +49,18 @@ export interface TreePanelProps {
 }
 
 export function TreePanel({ selectedId, onSelect, live }: TreePanelProps) {
-  const { data, gaps, failed, retry } = useTree(live)
-  const state = useTreeState(data ?? EMPTY, selectedId)
+  const filter = useFilter()
+  const { data, gapOf, fill, failed, retry, want, found, strays } = useTree(live, filter.filter, selectedId)
+  const state = useTreeState(data ?? EMPTY, selectedId, filter, strays)
+  useEffect(() => want(state.open), [want, state.open])
   const selectOwn = useReveal(state, selectedId, (id) => onSelect(id, toSearch(state.filter)))
   return (
     <div className={classes.panel}>
-      <TreeHeader state={state} isComplete={data?.complete ?? false} />
+      <TreeHeader state={state} isComplete={data?.complete ?? false} found={found} />
       {data ? (
         <>
           <Remark state={state} />
-          <TreeView state={state} selectedId={selectedId} onSelect={selectOwn} gaps={gaps} onRetry={retry} />
+          <TreeView state={state} selectedId={selectedId} onSelect={selectOwn} gapOf={gapOf} onFill={fill} />
         </>
       ) : failed ? (
         <Failure onRetry={retry} />

@@ -1,7 +1,8 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type MouseEvent, useCallback, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CUSTOMER, indexOf, INNER, keyOf, refOfKey, toRef, typeOf } from './refs.ts'
+import { at } from './columns.ts'
+import { CUSTOMER, CUSTOMER_GAP, indexOf, INNER, keyOf, refOfKey, toRef, typeOf } from './refs.ts'
 import { GapRow } from './gap-row.tsx'
 import { type Action, toAction, typeAhead } from './keyboard.ts'
 import { ROW_HEIGHT } from './row-size.ts'
@@ -9,6 +10,7 @@ import { isExpandable, isMatch, isOpen, placeOf, refAt, rowOf } from './rows.ts'
 import classes from './tree.module.css'
 import { TreeRow } from './tree-row.tsx'
 import { useAnchor } from './use-anchor.ts'
+import type { GapOf } from './use-tree.ts'
 import type { TreeState } from './use-tree-state.ts'
 
 // A window over the rows and the WAI-ARIA tree around it. Only rows near the screen exist as elements, and always the
@@ -22,11 +24,12 @@ export interface TreeViewProps {
   state: TreeState
   selectedId: string | null
   onSelect: (id: string) => void
-  gaps: 'loading' | 'error'
-  onRetry: () => void
+  gapOf: GapOf
+  /** Asks for what is missing below a group. */
+  onFill: (parent: number, isOfCustomers: boolean) => void
 }
 
-export function TreeView({ state, selectedId, onSelect, gaps, onRetry }: TreeViewProps) {
+export function TreeView({ state, selectedId, onSelect, gapOf, onFill }: TreeViewProps) {
   const { t } = useTranslation()
   const { data, rows, hits, open, focusRow } = state
   const scroller = useRef<HTMLDivElement>(null)
@@ -73,8 +76,10 @@ export function TreeView({ state, selectedId, onSelect, gaps, onRetry }: TreeVie
       case 'select':
         onSelect(String(keyOf(data, refAt(rows, action.row))))
         return
-      case 'retry':
-        onRetry()
+      case 'fill': {
+        const ref = refAt(rows, action.row)
+        onFill(at(data.inner.id, indexOf(ref)), typeOf(ref) === CUSTOMER_GAP)
+      }
     }
   }
 
@@ -105,7 +110,7 @@ export function TreeView({ state, selectedId, onSelect, gaps, onRetry }: TreeVie
     const onTwisty = isExpandable(data, ref) && isInside(event.target, '[data-twisty]')
     if (onTwisty || (event.detail === 2 && isExpandable(data, ref))) act({ type: 'toggle', ids: [keyOf(data, ref)] })
     else if (isNode && event.detail < 2) act({ type: 'select', row })
-    else if (isInside(event.target, '[data-retry]')) act({ type: 'retry' })
+    else if (isInside(event.target, '[data-fill]')) act({ type: 'fill', row })
   }
 
   return (
@@ -133,7 +138,10 @@ export function TreeView({ state, selectedId, onSelect, gaps, onRetry }: TreeVie
           const key = keyOf(data, ref)
           const index = indexOf(ref)
           const frame = { row, start, hasTabStop: row === focusRow, ...placeOf(data, rows, row), data, nodeRef: ref }
-          if (typeOf(ref) !== INNER && typeOf(ref) !== CUSTOMER) return <GapRow key={key} {...frame} reason={gaps} />
+          if (typeOf(ref) !== INNER && typeOf(ref) !== CUSTOMER) {
+            const reason = gapOf(at(data.inner.id, index), typeOf(ref) === CUSTOMER_GAP)
+            return <GapRow key={key} {...frame} reason={reason} />
+          }
           const matches = !hits || isMatch(hits, ref)
           return (
             <TreeRow

@@ -5,7 +5,7 @@ import { allIds, ancestorIds, defaultOpen, newRoots, topIds, withIds, withToggle
 import { type Filter, type Hits, idsWithMatchesBelow, type Names, toHits, toNames } from './hits.ts'
 import { firstMatch, refAt, rowOf, type Rows, toRows } from './rows.ts'
 import { NO_FILTER, storedOpen, storeOpen } from './stored.ts'
-import { useFilter } from './use-filter.ts'
+import type { FilterState } from './use-filter.ts'
 import { useServerHits } from './use-server-hits.ts'
 import { whenIdle } from './use-tree.ts'
 
@@ -42,8 +42,13 @@ export interface TreeState {
   enter: () => void
 }
 
-export function useTreeState(data: TreeData, selectedId: string | null): TreeState {
-  const { filter, setFilter, isMeant } = useFilter()
+/** @param strays ids that the server found by the filter, whatever of them matches */
+export function useTreeState(
+  data: TreeData,
+  selectedId: string | null,
+  { filter, setFilter, isMeant }: FilterState,
+  strays: readonly number[],
+): TreeState {
   const [toggled, setToggled] = useState(NONE)
   const [trail, setTrail] = useState<readonly Key[]>([])
   const [target, setTarget] = useState<TreeState['target']>(null)
@@ -51,7 +56,10 @@ export function useTreeState(data: TreeData, selectedId: string | null): TreeSta
 
   const names = useNames(data)
   const others = useServerHits(filter.text)
-  const hits = useMemo(() => toHits(data, names, filter, others), [data, names, filter, others])
+  const hits = useMemo(
+    () => toHits(data, names, filter, strays.length === 0 ? others : [...others, ...strays]),
+    [data, names, filter, others, strays],
+  )
   const open = hits ? toggled : own
   const rows = useMemo(() => toRows(data, open, hits), [data, open, hits])
   const focusRow = useMemo(() => toFocusRow(data, rows, trail, selectedId), [data, rows, trail, selectedId])
