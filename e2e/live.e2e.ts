@@ -27,7 +27,7 @@ test('a new company appears where it belongs, with its history', async ({ page, 
   await expect(heading(page, 'Nowa Piekarnia Testowa')).toBeVisible()
   await expect(history(page).first()).toContainText('Seen for the first time')
   await history(page).first().getByRole('link').click()
-  await expect(page.getByRole('heading', { level: 1, name: /^Run \d+$/ })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: /^Sync of / })).toBeVisible()
   await expect(page.getByRole('main').getByRole('link', { name: 'Nowa Piekarnia Testowa' })).toBeVisible()
 })
 

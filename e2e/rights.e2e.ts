@@ -116,7 +116,7 @@ test('an account seen in part shows how fresh it is and nothing of itself', asyn
 
   await menuLink(page, 'Sync').click()
   await page
-    .getByRole('link', { name: /^Open run/ })
+    .getByRole('link', { name: /^Sync of/ })
     .last()
     .click()
   await expect(page.getByText('You see the part of this run that concerns your companies.')).toBeVisible()

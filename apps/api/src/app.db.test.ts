@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { listCustomers, listRuns, type Problem, searchGroups } from '@msp-console/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ENDPOINTS } from './app.ts'
+import { urlOf } from './security/bodies.ts'
 import { openTestApp, type TestApp } from './testing.ts'
 
 let t: TestApp
@@ -32,8 +33,9 @@ describe('every endpoint of the contract', () => {
     },
   )
 
-  test.each(ENDPOINTS)('$name refuses what it does not declare', async ({ method, path, access }) => {
-    const url = `/api/v1${path.replace(':id', '1')}?surprise=1`
+  test.each(ENDPOINTS)('$name refuses what it does not declare', async (endpoint) => {
+    const { method, access } = endpoint
+    const url = `${urlOf(endpoint, '1')}?surprise=1`
     const response = await t.app.inject({ method, url, headers: access === 'open' ? {} : { cookie: t.cookie } })
     const problem = response.json<Problem>()
     expect(problem.code).toBe('validation-failed')

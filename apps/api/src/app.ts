@@ -17,6 +17,7 @@ import { serveSignIn } from './access/sign-in.ts'
 import { createFindToken } from './access/tokens.ts'
 import { auditSignIns } from './access/sign-in-audit.ts'
 import { serveAudit } from './audit/routes.ts'
+import { setIdKey } from './http/hidden.ts'
 import type { Pools } from './db/pools.ts'
 import { createInScope } from './db/scoped.ts'
 import { readGauges } from './gauges.ts'
@@ -76,6 +77,7 @@ export interface AppDeps extends Pick<AccountDeps, 'probe' | 'sealPassword' | 'a
 export const ENDPOINTS: readonly Endpoint[] = Object.values<unknown>(contract).filter(isEndpoint)
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  setIdKey(deps.secretKey)
   const { auth, pools } = deps
   const metrics = createMetrics()
   const describeCaller = ({ signedIn, caller }: FastifyRequest) => ({

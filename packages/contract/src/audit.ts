@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { endpoint, Id, pageOf, PageQuery, Timestamp } from './endpoint.ts'
+import { endpoint, HiddenId, pageOf, PageQuery, Timestamp } from './endpoint.ts'
 import { GroupLink } from './groups.ts'
 
 /** What was done: the name of the operation, or one of those that are no operation of the API. */
 export const AuditAction = z.string().max(60)
 
 export const AuditEntry = z.object({
-  id: Id,
+  id: HiddenId,
   at: Timestamp,
   action: AuditAction,
   outcome: z.enum(['done', 'refused', 'failed']),

@@ -85,6 +85,8 @@ export type Reply<E extends Endpoint> = z.output<E['response']>
 
 /** Ids are integers in the database and strings on the wire. */
 export const Id = z.string().regex(/^[1-9][0-9]{0,9}$/, 'an id is a whole number')
+/** Of what counts across the whole instance: it says nothing, not even which of two is older. */
+export const HiddenId = z.guid()
 /** A group may also be named by its EMA GUID, or by the word `root`. */
 export const GroupRef = z.union([Id, z.literal('root'), z.guid()])
 export const Timestamp = z.iso.datetime({ offset: true })

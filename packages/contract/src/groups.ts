@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, GroupRef, Id, pageOf, PageQuery, Timestamp } from './endpoint.ts'
+import { endpoint, GroupRef, HiddenId, Id, pageOf, PageQuery, Timestamp } from './endpoint.ts'
 import { CustomerState, GroupKind, Presence, Setup, SourceStatus } from './hierarchy.ts'
 
 /** Roll-up over the subtree, the group itself included; customers by icon. */
@@ -89,10 +89,10 @@ export type EventKind = z.infer<typeof EventKind>
 const Values = z.record(z.string(), z.union([z.string(), z.number(), z.null()])).nullable()
 
 export const GroupEvent = z.object({
-  id: Id,
+  id: HiddenId,
   kind: EventKind,
   at: Timestamp,
-  runId: Id.nullable(),
+  runId: HiddenId.nullable(),
   /** E-mail of the person; null = the source, or, with `outside`, somebody outside the view. */
   actor: z.string().nullable(),
   /** Something of this event lies outside the view and is not told: who did it, or a parent. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, GroupRef, Id, pageOf, PageQuery, Timestamp } from './endpoint.ts'
+import { endpoint, GroupRef, HiddenId, Id, pageOf, PageQuery, Timestamp } from './endpoint.ts'
 import { EventKind, GroupEvent, GroupLink } from './groups.ts'
 import { GroupKind } from './hierarchy.ts'
 import { HoldReason, HoldRule, Run } from './runs.ts'
@@ -43,7 +43,7 @@ export const listPlan = endpoint({
   method: 'GET',
   path: '/runs/:id/plan',
   summary: 'What a preview would change, or a run held, each with before, after and reason',
-  params: z.strictObject({ id: Id }),
+  params: z.strictObject({ id: HiddenId }),
   query: z.strictObject({ ...PageQuery.shape, ...PlanFilter }),
   response: pageOf(PlanItem),
 })
@@ -54,7 +54,7 @@ export const exportPlan = endpoint({
   method: 'GET',
   path: '/runs/:id/plan.csv',
   summary: 'The same as a file of comma-separated values',
-  params: z.strictObject({ id: Id }),
+  params: z.strictObject({ id: HiddenId }),
   query: z.strictObject(PlanFilter),
   response: z.string(),
   format: 'csv',
@@ -94,7 +94,7 @@ export const approveRun = endpoint({
   method: 'POST',
   path: '/runs/:id/approve',
   summary: 'Approve held changes: they are applied',
-  params: z.strictObject({ id: Id }),
+  params: z.strictObject({ id: HiddenId }),
   body: Decision,
   response: Decided,
 })
@@ -105,7 +105,7 @@ export const rejectRun = endpoint({
   method: 'POST',
   path: '/runs/:id/reject',
   summary: 'Reject held changes: everything stays, and the same is not asked again',
-  params: z.strictObject({ id: Id }),
+  params: z.strictObject({ id: HiddenId }),
   body: Decision,
   response: Decided,
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, Id, Timestamp } from './endpoint.ts'
+import { endpoint, HiddenId, Id, Timestamp } from './endpoint.ts'
 import { GroupLink } from './groups.ts'
 import { Rights } from './rights.ts'
 
@@ -84,7 +84,7 @@ export const endTwoFactor = endpoint({
 })
 
 export const ApiToken = z.object({
-  id: Id,
+  id: HiddenId,
   name: z.string(),
   /** Null once the owner no longer sees it; the token is worth nothing then. */
   root: GroupLink.nullable(),
@@ -126,7 +126,7 @@ export const revokeToken = endpoint({
   method: 'DELETE',
   path: '/profile/tokens/:id',
   summary: 'Make a token worthless at once',
-  params: z.strictObject({ id: Id }),
+  params: z.strictObject({ id: HiddenId }),
   response: z.object({ revoked: z.literal(true) }),
 })
 

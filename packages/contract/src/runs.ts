@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, Id, pageOf, PageQuery, Timestamp } from './endpoint.ts'
+import { endpoint, HiddenId, Id, pageOf, PageQuery, Timestamp } from './endpoint.ts'
 import { EventKind, GroupEvent, GroupLink } from './groups.ts'
 
 /** What keeps a change from being applied until somebody decides; apps/api/src/sync/guard.ts says when. */
@@ -29,7 +29,7 @@ export const HoldReason = z.object({
 export type HoldReason = z.infer<typeof HoldReason>
 
 export const Run = z.object({
-  id: Id,
+  id: HiddenId,
   accountId: Id,
   accountName: z.string(),
   /**
@@ -115,7 +115,7 @@ export const getRun = endpoint({
   method: 'GET',
   path: '/runs/:id',
   summary: 'One sync run with progress and counts',
-  params: z.strictObject({ id: Id }),
+  params: z.strictObject({ id: HiddenId }),
   response: Run,
 })
 
@@ -125,7 +125,7 @@ export const listRunChanges = endpoint({
   method: 'GET',
   path: '/runs/:id/changes',
   summary: 'What a run changed, each with before, after and where it is',
-  params: z.strictObject({ id: Id }),
+  params: z.strictObject({ id: HiddenId }),
   query: z.strictObject({ ...PageQuery.shape, kind: EventKind.optional() }),
   response: pageOf(GroupEvent.extend({ group: GroupLink, path: z.array(GroupLink) })),
 })

@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import { endpoint, Id } from './endpoint.ts'
+import { endpoint, HiddenId } from './endpoint.ts'
 import { GroupLink } from './groups.ts'
 import { BuiltInSet, Rights } from './rights.ts'
 
 /** Built-in sets have a key and are named by the UI; others belong to a group and have a name. */
-export const SetLink = z.object({ id: Id, key: BuiltInSet.nullable(), name: z.string() })
+export const SetLink = z.object({ id: HiddenId, key: BuiltInSet.nullable(), name: z.string() })
 export type SetLink = z.infer<typeof SetLink>
 
 /** The set of a grant. Id and name are empty where the set belongs to a group above the view. */
-export const GrantedSet = SetLink.extend({ id: z.union([Id, z.literal('')]) })
+export const GrantedSet = SetLink.extend({ id: z.union([HiddenId, z.literal('')]) })
 export type GrantedSet = z.infer<typeof GrantedSet>
 
 export const PermissionSet = SetLink.extend({
@@ -48,7 +48,7 @@ export const updateSet = endpoint({
   method: 'PUT',
   path: '/permission-sets/:id',
   summary: 'Change name and levels of a permission set; every grant of it follows at once',
-  params: z.strictObject({ id: Id }),
+  params: z.strictObject({ id: HiddenId }),
   body: SetBody,
   response: PermissionSet,
 })
@@ -59,6 +59,6 @@ export const deleteSet = endpoint({
   method: 'DELETE',
   path: '/permission-sets/:id',
   summary: 'Remove a permission set that no grant uses',
-  params: z.strictObject({ id: Id }),
+  params: z.strictObject({ id: HiddenId }),
   response: z.object({ deleted: z.literal(true) }),
 })

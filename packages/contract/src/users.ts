@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint, Id, pageOf, PageQuery, Timestamp } from './endpoint.ts'
+import { endpoint, HiddenId, Id, pageOf, PageQuery, Timestamp } from './endpoint.ts'
 import { GroupLink } from './groups.ts'
 import { Rights } from './rights.ts'
 import { AccessExplained } from './session.ts'
@@ -37,7 +37,7 @@ export type User = z.infer<typeof User>
 const UserId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'a user id')
 const One = z.strictObject({ id: UserId })
 const Name = z.string().trim().min(1).max(200)
-const Grants = z.array(z.strictObject({ rootId: Id, setId: Id })).max(50)
+const Grants = z.array(z.strictObject({ rootId: Id, setId: HiddenId })).max(50)
 
 /** A link for one use, shown to the administrator once, because there may be no e-mail. */
 export const UserLink = z.object({ url: z.string(), expiresAt: Timestamp })

@@ -3,7 +3,7 @@
  * told. So a group that came from elsewhere brings its history along, but not where it came from.
  */
 import type { GroupEvent } from '@msp-console/contract'
-import { toId } from '../db/ids.ts'
+import { toHiddenId } from '../http/hidden.ts'
 import type { Db } from '../db/tx.ts'
 import { loadLinks } from './paths.ts'
 import type { Scope } from './scope.ts'
@@ -30,7 +30,16 @@ export async function presentEvents(db: Db, scope: Scope, rows: readonly EventRe
     const [before, after] = [tell(row.before), tell(row.after)]
     const outside = (row.by_person && row.actor === null) || before !== row.before || after !== row.after
     const { id, kind, at, actor, run_id: runId } = row
-    return { id: toId(id), kind, at, runId: runId === null ? null : toId(runId), actor, outside, before, after }
+    return {
+      id: toHiddenId('event', id),
+      kind,
+      at,
+      runId: runId === null ? null : toHiddenId('run', runId),
+      actor,
+      outside,
+      before,
+      after,
+    }
   })
 }
 

@@ -1,5 +1,5 @@
 /**
- * API tokens: `mspc_<id>_<43 characters>_<checksum>`, the part in the middle being 256 random bits of which only the hash is
+ * API tokens: `mspc_<43 characters>_<checksum>`, the part in the middle being 256 random bits of which only the hash is
  * kept. The checksum lets scanners tell one from a look-alike without asking anybody.
  * Invariant: what a token may do is decided when it is used: the lower of its own rights and of its owner's at its root now.
  * Where the root lies outside the owner's grants it is worth nothing.
@@ -11,16 +11,15 @@ import type pg from 'pg'
 import type { GuardDeps } from './session.ts'
 import { type Grant, rightsAt, viewAt } from './view.ts'
 
-const FORMAT = /^(mspc_([1-9][0-9]{0,9})_([A-Za-z0-9_-]{43}))_([0-9a-f]{8})$/
-const LARGEST_ID = 2_147_483_647
+const FORMAT = /^(mspc_([A-Za-z0-9_-]{43}))_([0-9a-f]{8})$/
 
 export function makeSecret(): { random: string; hash: Buffer } {
   const random = randomBytes(32).toString('base64url')
   return { random, hash: toHash(random) }
 }
 
-export function toTokenText(id: number, random: string): string {
-  const body = `mspc_${id}_${random}`
+export function toTokenText(random: string): string {
+  const body = `mspc_${random}`
   return `${body}_${toChecksum(body)}`
 }
 
@@ -42,12 +41,12 @@ interface TokenRecord {
 
 export function createFindToken(pool: pg.Pool): GuardDeps['findToken'] {
   return async (text) => {
-    const given = parse(text)
-    if (given === null) return null
+    const random = parse(text)
+    if (random === null) return null
     const { rows } = await pool.query<TokenRecord>({
       name: 'token',
-      text: 'select * from caller_of_token($1, $2)',
-      values: [given.id, toHash(given.random)],
+      text: 'select * from caller_of_token($1)',
+      values: [toHash(random)],
     })
     const row = rows[0]
     if (row === undefined) return null
@@ -73,10 +72,10 @@ export function isNothing(rights: Rights): boolean {
   return RIGHT_OBJECTS.every((object) => rights[object] === NO_RIGHTS[object])
 }
 
-function parse(text: string): { id: number; random: string } | null {
-  const [, body, id, random, checksum] = FORMAT.exec(text) ?? []
-  if (body === undefined || random === undefined || toChecksum(body) !== checksum) return null
-  return Number(id) <= LARGEST_ID ? { id: Number(id), random } : null
+/** The secret part, or null for what is no token of this form. */
+function parse(text: string): string | null {
+  const [, body, random, checksum] = FORMAT.exec(text) ?? []
+  return body === undefined || random === undefined || toChecksum(body) !== checksum ? null : random
 }
 
 function toChecksum(body: string): string {

@@ -17,6 +17,7 @@ import {
   updateUser,
 } from '@msp-console/contract'
 import { pino } from 'pino'
+import { fromHiddenId } from '../http/hidden.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { audit } from '../access/audit.ts'
 import { createInScope } from '../db/scoped.ts'
@@ -247,7 +248,7 @@ describe('the list', () => {
     let cursor: string | null = null
     do {
       const page: Awaited<ReturnType<typeof read>> = await read(cursor)
-      ids.push(...page.items.map(({ id }) => Number(id)))
+      ids.push(...page.items.map(({ id }) => fromHiddenId('auditEntry', id)))
       cursor = page.nextCursor
     } while (cursor !== null)
     expect(ids).toEqual(ids.toSorted((a, b) => b - a))

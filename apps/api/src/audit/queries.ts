@@ -1,7 +1,7 @@
 import { type AuditEntry, type AuditFilter, fold } from '@msp-console/contract'
 import { loadLinks, loadPaths } from '../access/paths.ts'
 import { rangeOf, type Scope, toPersonSql } from '../access/scope.ts'
-import { toId } from '../db/ids.ts'
+import { toHiddenId } from '../http/hidden.ts'
 import type { Db } from '../db/tx.ts'
 
 interface AuditRecord {
@@ -79,7 +79,7 @@ async function present(db: Db, scope: Scope, rows: readonly AuditRecord[]): Prom
   )
   const isKnown = (groupId: number) => links.has(groupId)
   return rows.map((row) => ({
-    id: toId(row.id),
+    id: toHiddenId('auditEntry', row.id),
     at: row.at,
     action: row.action,
     outcome: row.outcome,

@@ -9,6 +9,7 @@ import { type Scope, scopeOf } from '../access/scope.ts'
 import type { InScope } from '../db/scoped.ts'
 import type { Db } from '../db/tx.ts'
 import { type Columns, sendCsv } from '../http/csv.ts'
+import { fromHiddenId } from '../http/hidden.ts'
 import { fromCursor, toCursor, toPage } from '../http/cursor.ts'
 import { serve } from '../http/serve.ts'
 import { countEntries, listEntries } from './queries.ts'
@@ -42,7 +43,7 @@ export function serveAudit(app: FastifyInstance, inScope: InScope): void {
       const { page, last } = toPage(await listEntries(db, scope, filter, { before, limit: limit + 1 }), limit)
       return {
         items: page,
-        nextCursor: last && toCursor(list, [Number(last.id)]),
+        nextCursor: last && toCursor(list, [fromHiddenId('auditEntry', last.id)]),
         total: await countEntries(db, scope, filter),
       }
     })
@@ -61,6 +62,6 @@ async function* readPages(db: Db, scope: Scope, filter: AuditFilter): AsyncGener
     const page: AuditEntry[] = await listEntries(db, scope, filter, { before, limit: ROWS_PER_READ })
     yield page
     if (page.length < ROWS_PER_READ) return
-    before = Number(page.at(-1)?.id)
+    before = fromHiddenId('auditEntry', page.at(-1)?.id ?? '')
   }
 }

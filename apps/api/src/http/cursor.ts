@@ -1,16 +1,18 @@
 /**
  * Keyset cursors: the sort values of the last row, bound to the list, filter and sort they came from.
- * Not a secret and not a right: the values go into the query as parameters, beside the caller's own scope.
+ * Not a right: the values go into the query as parameters, beside the caller's own scope. Hidden, because some of them count
+ * what happens elsewhere.
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { hideText, showText } from './hidden.ts'
 import { ProblemError } from './problem.ts'
 
 const Envelope = z.tuple([z.string(), z.array(z.unknown())])
 
 /** @param list what the cursor belongs to: the endpoint with everything that filters and sorts */
 export function toCursor(list: unknown, values: readonly unknown[]): string {
-  return Buffer.from(JSON.stringify([fingerprint(list), values])).toString('base64url')
+  return hideText(JSON.stringify([fingerprint(list), values]))
 }
 
 /** @throws ProblemError `stale-cursor` for anything but an own cursor of this very list */
@@ -30,7 +32,7 @@ export function fromCursor<T extends z.ZodType>(
 
 function decode(cursor: string): unknown {
   try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    return JSON.parse(showText(cursor) ?? 'null')
   } catch {
     return null
   }

@@ -17,6 +17,7 @@ import {
   ROOT_HEADER,
   searchGroups,
 } from '@msp-console/contract'
+import { fromHiddenId, toHiddenId } from '../http/hidden.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Actor, ADMIN, openMock, openTestApp, type TestApp, type TestMock } from '../testing.ts'
 
@@ -55,7 +56,7 @@ describe('a token', () => {
   test('has the promised form, is shown once and kept as a hash', async () => {
     const actor = await mspAdmin()
     const { secret, token } = await make(actor)
-    expect(secret).toMatch(/^mspc_[1-9][0-9]*_[A-Za-z0-9_-]{43}_[0-9a-f]{8}$/)
+    expect(secret).toMatch(/^mspc_[A-Za-z0-9_-]{43}_[0-9a-f]{8}$/)
     const [body, checksum] = [secret.slice(0, -9), secret.slice(-8)]
     expect(crc32(body).toString(16).padStart(8, '0')).toBe(checksum)
     expect(token).toMatchObject({ name: 'Monitoring', root: { id: msp }, rights: READ, lastUsedAt: null })
@@ -158,7 +159,9 @@ describe('a token', () => {
     await actor.call(revokeToken, { params: { id: revoked.token.id } })
     expect(await works(revoked.secret)).toBe(false)
     expect((await actor.problem(revokeToken, { params: { id: revoked.token.id } })).code).toBe('not-found')
-    await t.owner.query('update api_token set expires_at = now() where id = $1', [Number(expired.token.id)])
+    await t.owner.query('update api_token set expires_at = now() where id = $1', [
+      fromHiddenId('token', expired.token.id),
+    ])
     expect(await works(expired.secret)).toBe(false)
     expect(await works(disabled.secret)).toBe(true)
     await t.owner.query('update app_user set disabled_at = now() where email = $1', [actor.email])
@@ -196,7 +199,7 @@ describe('a token', () => {
       await program.problem(changePassword, { body: { current: ADMIN.password, next: 'another-Password-6' } }),
       await program.problem(createToken, { body: { name: 'x', rootId: msp, rights: READ, days: 1 } }),
       await program.problem(listTokens),
-      await program.problem(revokeToken, { params: { id: '1' } }),
+      await program.problem(revokeToken, { params: { id: toHiddenId('token', 1) } }),
     ].map(({ code }) => code)
     expect(new Set(codes)).toEqual(new Set(['forbidden']))
   })
@@ -207,7 +210,7 @@ describe('a token', () => {
     const read = async () => {
       const { rows } = await t.owner.query<{ xmin: string; used: boolean }>(
         `select xmin::text, last_used_at > now() - interval '10 seconds' as used from api_token where id = $1`,
-        [Number(token.id)],
+        [fromHiddenId('token', token.id)],
       )
       return rows[0]
     }
@@ -224,7 +227,7 @@ describe('where a token is read', () => {
   test('a forged, cut, changed or foreign one is none', async () => {
     const { secret } = await make(await mspAdmin())
     const other = (await make(await mspAdmin())).secret
-    const mixed = `${other.slice(0, other.indexOf('_', 5))}${secret.slice(secret.indexOf('_', 5), -9)}`
+    const mixed = `${other.slice(0, 25)}${secret.slice(25, -9)}`
     const forged = [
       secret.slice(0, -1),
       `${secret}0`,

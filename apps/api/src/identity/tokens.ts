@@ -15,7 +15,8 @@ import { EVERYTHING } from '../access/scope.ts'
 import { personOf, requireFresh } from '../access/session.ts'
 import { isNothing, makeSecret, toTokenText } from '../access/tokens.ts'
 import { type Grant, type Place, rightsAt } from '../access/view.ts'
-import { fromId, toId } from '../db/ids.ts'
+import { fromId } from '../db/ids.ts'
+import { fromHiddenId, toHiddenId } from '../http/hidden.ts'
 import { createInScope } from '../db/scoped.ts'
 import { ProblemError } from '../http/problem.ts'
 import { serve } from '../http/serve.ts'
@@ -73,13 +74,13 @@ export function serveTokens(app: FastifyInstance, identity: pg.Pool): void {
       return made.rows.map((each) => ({ ...each, ...root, name, root_name: root.name, rights }))[0]
     })
     if (row === undefined) throw new Error('a token was not stored')
-    return { secret: toTokenText(row.id, random), token: presentToken(row, user.grants) }
+    return { secret: toTokenText(random), token: presentToken(row, user.grants) }
   })
 
   serve(app, revokeToken, async ({ params }, request) => {
     const { id } = personOf(request)
     const { rowCount } = await identity.query('delete from api_token where id = $1 and user_id = $2', [
-      fromId(params.id),
+      fromHiddenId('token', params.id),
       id,
     ])
     if (rowCount === 0) throw new ProblemError('not-found', 'There is no such token of yours.')
@@ -99,7 +100,7 @@ function requireRights(wanted: Rights, own: Rights): void {
 function presentToken(row: TokenRecord, grants: readonly Grant[]): ApiToken {
   const seen = !isNothing(rightsAt(grants, row.path))
   return {
-    id: toId(row.id),
+    id: toHiddenId('token', row.id),
     name: row.name,
     root: seen ? presentPlace({ ...row, name: row.root_name }) : null,
     rights: row.rights,

@@ -19,6 +19,7 @@ import { audit } from '../access/audit.ts'
 import { scopeOf, type Scope } from '../access/scope.ts'
 import { userOf } from '../access/session.ts'
 import { fromId } from '../db/ids.ts'
+import { fromHiddenId } from '../http/hidden.ts'
 import type { InScope } from '../db/scoped.ts'
 import type { Db } from '../db/tx.ts'
 import { sendCsv } from '../http/csv.ts'
@@ -180,7 +181,7 @@ async function decide(
 }
 
 async function requireRunId({ readRun }: Pick<PlanDeps, 'readRun'>, db: Db, scope: Scope, id: string): Promise<number> {
-  const runId = fromId(id)
+  const runId = fromHiddenId('run', id)
   if ((await readRun(db, scope, runId)) === null) throw new ProblemError('not-found', 'There is no such run.')
   return runId
 }

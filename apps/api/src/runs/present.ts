@@ -2,6 +2,7 @@ import { type GroupLink, HoldRule, type Run } from '@msp-console/contract'
 import { z } from 'zod'
 import { nameAccount, type Scope, seesAccount } from '../access/scope.ts'
 import { toId } from '../db/ids.ts'
+import { toHiddenId } from '../http/hidden.ts'
 
 /** What sync writes: ids instead of names, because names change. */
 const StoredReasons = z.array(
@@ -67,7 +68,7 @@ export function toNamedGroups(row: RunRecord): number[] {
 /** @param links groups inside the caller's view, by id; a reason about another one names no group */
 export function presentRun(row: RunRecord, scope: Scope, links: ReadonlyMap<number, GroupLink>): Run {
   const run: Run = {
-    id: toId(row.id),
+    id: toHiddenId('run', row.id),
     accountId: toId(row.account_id),
     accountName: nameAccount(scope, { ...row, name: row.account_name }),
     partial: false,

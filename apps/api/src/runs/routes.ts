@@ -11,6 +11,7 @@ import { loadPaths } from '../access/paths.ts'
 import { scopeOf, type Scope } from '../access/scope.ts'
 import { userOf } from '../access/session.ts'
 import { fromId, toId } from '../db/ids.ts'
+import { fromHiddenId } from '../http/hidden.ts'
 import type { InScope } from '../db/scoped.ts'
 import type { Db } from '../db/tx.ts'
 import { fromCursor, toCursor, toPage } from '../http/cursor.ts'
@@ -44,7 +45,7 @@ export function serveRuns(app: FastifyInstance, { inScope, startSync }: RunDeps)
       const { page, last } = toPage(rows, query.limit)
       return {
         items: page,
-        nextCursor: last && toCursor(list, [Number(last.id)]),
+        nextCursor: last && toCursor(list, [fromHiddenId('run', last.id)]),
         total: await countRuns(db, scope, accountId),
       }
     })
@@ -52,13 +53,14 @@ export function serveRuns(app: FastifyInstance, { inScope, startSync }: RunDeps)
 
   serve(app, getRun, ({ params }, request) => {
     const scope = scopeOf(request)
-    return inScope(scope, (db) => requireRun(db, scope, fromId(params.id)))
+    return inScope(scope, (db) => requireRun(db, scope, fromHiddenId('run', params.id)))
   })
 
   serve(app, listRunChanges, ({ params, query }, request) => {
     const scope = scopeOf(request)
     return inScope(scope, async (db) => {
-      const runId = Number((await requireRun(db, scope, fromId(params.id))).id)
+      const runId = fromHiddenId('run', params.id)
+      await requireRun(db, scope, runId)
       const kind = query.kind ?? null
       const list = ['changes', runId, kind]
       const after = fromCursor(list, query.cursor, OneId)?.[0] ?? 0

@@ -1,6 +1,9 @@
 import { getRun, listRunChanges, listRuns, startRun } from '@msp-console/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fromHiddenId, toHiddenId } from '../http/hidden.ts'
 import { openMock, openTestApp, type TestApp, type TestMock } from '../testing.ts'
+
+const idOf = (run: number) => toHiddenId('run', run)
 
 let t: TestApp
 let mock: TestMock
@@ -70,14 +73,14 @@ describe('runs', () => {
   })
 
   test('its changes are paged in their order', async () => {
-    const asked = { params: { id: '1' }, query: { limit: 100 } }
+    const asked = { params: { id: idOf(1) }, query: { limit: 100 } }
     const ids: number[] = []
     for (let cursor: string | undefined | null; cursor !== null;) {
       const page: Awaited<ReturnType<typeof t.call<typeof listRunChanges>>> = await t.call(listRunChanges, {
         ...asked,
         query: { ...asked.query, cursor },
       })
-      ids.push(...page.items.map(({ id }) => Number(id)))
+      ids.push(...page.items.map(({ id }) => fromHiddenId('event', id)))
       expect(page.total).toBe(298)
       cursor = page.nextCursor
     }
@@ -87,9 +90,9 @@ describe('runs', () => {
 
   test('are listed newest first, page by page, also of one account', async () => {
     const first = await t.call(listRuns, { query: { limit: 2 } })
-    expect(first.items.map(({ id }) => id)).toEqual(['3', '2'])
+    expect(first.items.map(({ id }) => id)).toEqual([idOf(3), idOf(2)])
     const rest = await t.call(listRuns, { query: { limit: 2, cursor: first.nextCursor ?? '' } })
-    expect(rest).toMatchObject({ items: [{ id: '1' }], nextCursor: null, total: 3 })
+    expect(rest).toMatchObject({ items: [{ id: idOf(1) }], nextCursor: null, total: 3 })
     expect(await t.call(listRuns, { query: { account: '99' } })).toMatchObject({ items: [], total: 0 })
     const other = { query: { account: accountId, cursor: first.nextCursor ?? '' } }
     expect((await t.problem(listRuns, other)).code).toBe('stale-cursor')
@@ -114,7 +117,7 @@ describe('runs', () => {
         { rule: 'tooMany', count: 40, limit: 14, groupId: null },
       ]),
     ])
-    expect((await t.call(getRun, { params: { id: '1' } })).heldReasons).toEqual([
+    expect((await t.call(getRun, { params: { id: idOf(1) } })).heldReasons).toEqual([
       {
         rule: 'tooManyOfParent',
         count: 7,
@@ -125,9 +128,11 @@ describe('runs', () => {
     ])
   })
 
-  test.each(['99', '9999999999'])('%s does not exist', async (id) => {
+  test('what does not exist does not exist', async () => {
     for (const endpoint of [getRun, listRunChanges])
-      expect((await t.problem(endpoint, { params: { id } })).code).toBe('not-found')
-    expect((await t.problem(startRun, { params: { id } })).code).toBe('not-found')
+      for (const id of [idOf(99), '00000000-0000-4000-8000-000000000001'])
+        expect((await t.problem(endpoint, { params: { id } })).code).toBe('not-found')
+    for (const id of ['99', '9999999999'])
+      expect((await t.problem(startRun, { params: { id } })).code).toBe('not-found')
   })
 })

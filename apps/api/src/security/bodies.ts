@@ -34,9 +34,13 @@ export function served(t: TestApp): Endpoint[] {
   return ENDPOINTS.filter(({ method, path }) => t.app.hasRoute({ method, url: `/api/v1${path}` }))
 }
 
+/** Where ids are no numbers. */
+const UNKNOWN = '00000000-0000-4000-8000-00000000dead'
+
 /** Where the operation is, with every parameter replaced. */
-export function urlOf({ path }: Endpoint, id = '999999'): string {
-  return `/api/v1${path.replaceAll(/:[a-z]+/gi, encodeURIComponent(id))}`
+export function urlOf({ path, params }: Endpoint, id = '999999'): string {
+  const isNumber = /^\d+$/.test(id)
+  return `/api/v1${path.replaceAll(/:[a-z]+/gi, encodeURIComponent(isNumber && !params.safeParse({ id }).success ? UNKNOWN : id))}`
 }
 
 /** One number over all that requests could change. */

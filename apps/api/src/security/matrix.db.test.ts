@@ -3,6 +3,7 @@
 import { createServer } from '../http/server.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { createLog } from '../http/logger.ts'
+import { toHiddenId } from '../http/hidden.ts'
 import { createInScope } from '../db/scoped.ts'
 import { guardRoutes } from '../access/session.ts'
 import { PREVIEW_HEADER, type Problem, ROOT_HEADER } from '@msp-console/contract'
@@ -11,7 +12,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ENDPOINTS } from '../app.ts'
 import { toRequest } from '../testing.ts'
 import { openCanaryWorld, type CanaryWorld } from './canary-world.ts'
-import { createBuilders, type Request } from './operations.ts'
+import type { Request } from './by-target.ts'
+import { createBuilders } from './operations.ts'
 import { createForeignFinder, miscount, outcomeOf, refusalOf } from './oracle.ts'
 import { createPrincipals, type Principal } from './principals.ts'
 import { relate, sees, type Target } from './relations.ts'
@@ -40,8 +42,10 @@ beforeAll(async () => {
   const sets = await world.t.owner.query<{ id: number; group_id: number }>(
     'select id, group_id from permission_set where group_id is not null',
   )
-  const setOf = new Map(sets.rows.map(({ id, group_id }) => [group_id, String(id)]))
-  builders = createBuilders((group) => setOf.get(group) ?? (world.groups.has(group) ? null : '999999'))
+  const setOf = new Map(sets.rows.map(({ id, group_id }) => [group_id, toHiddenId('set', id)]))
+  builders = createBuilders(
+    (group) => setOf.get(group) ?? (world.groups.has(group) ? null : toHiddenId('set', 999_999)),
+  )
 })
 afterAll(async () => {
   process.stdout.write(`authorisation: ${cells} cells, 0 foreign bytes\n`)

@@ -4,8 +4,9 @@
  */
 import type { Access } from '@msp-console/contract'
 import type { CanaryWorld } from './canary-world.ts'
-import type { Request } from './operations.ts'
+import type { Request } from './by-target.ts'
 import type { Principal } from './principals.ts'
+import { toHiddenId } from '../http/hidden.ts'
 import { sees } from './relations.ts'
 
 const ORDER = ['none', 'read', 'use', 'write']
@@ -42,11 +43,15 @@ export function createForeignFinder(world: CanaryWorld) {
   const byCanary = Map.groupBy(world.groups.values(), ({ canary }) => canary)
   const byGuid = Map.groupBy(world.groups.values(), ({ guid }) => guid)
   const homes = new Map<string, number>()
+  const rootOf = new Map(world.accounts.map(({ id, root }) => [id, root]))
+  const runs = new Map(world.runs.map(({ id, accountId }) => [toHiddenId('run', id), rootOf.get(accountId) ?? 0]))
   return {
     /** Where principals are at home. */
     addHome: (canary: string, home: number) => void homes.set(canary, home),
     find(who: Principal, bytes: string): string[] {
       const inView = (id: number) => who.live && (sees(world, who.root, id) || who.roots.includes(id))
+      // Whoever sees a part of an account's tree knows its runs.
+      const isPartOf = (root: number) => inView(root) || (who.root !== null && sees(world, root, who.root))
       const isOwn = (canary: string): boolean => {
         if (who.live && canary === who.canary) return true
         if (canary.startsWith('zc')) return (byCanary.get(canary) ?? []).some(({ id }) => inView(id))
@@ -59,7 +64,11 @@ export function createForeignFinder(world: CanaryWorld) {
       const ids = [...bytes.matchAll(GROUP_ID)].map(([text]) => text).filter((text) => !inView(Number(text)))
       const guids = [...bytes.matchAll(GUID)]
         .map(([text]) => text.toLowerCase())
-        .filter((text) => byGuid.has(text) && !(byGuid.get(text) ?? []).some(({ id }) => inView(id)))
+        .filter(
+          (text) =>
+            (byGuid.has(text) && !(byGuid.get(text) ?? []).some(({ id }) => inView(id))) ||
+            (runs.has(text) && !isPartOf(runs.get(text) ?? 0)),
+        )
       return [...new Set([...canaries, ...ids, ...guids])]
     },
   }

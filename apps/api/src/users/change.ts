@@ -7,7 +7,8 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { audit } from '../access/audit.ts'
 import { type Caller, callerOf } from '../access/session.ts'
-import { fromId, toId } from '../db/ids.ts'
+import { fromId } from '../db/ids.ts'
+import { toHiddenId } from '../http/hidden.ts'
 import type { Db } from '../db/tx.ts'
 import { ProblemError } from '../http/problem.ts'
 import { loadGrants } from './grants.ts'
@@ -131,7 +132,7 @@ async function addGrants(db: Db, userId: string, grants: readonly WantedGrant[],
 async function describe(db: Db, { view }: Caller, user: UserRecord): Promise<Record<string, unknown>> {
   const grantsOf = await loadGrants(db, [user.id], [view.scope.rootId])
   const { rows } = await db.query<{ id: number; group_id: number | null }>('select id, group_id from permission_set')
-  const groupOf = new Map(rows.map(({ id, group_id }) => [toId(id), group_id]))
+  const groupOf = new Map(rows.map(({ id, group_id }) => [toHiddenId('set', id), group_id]))
   const grants = grantsOf(user.id).known.flatMap((each) => {
     if (each.place === 'above') return []
     const { id, key, name } = each.set

@@ -7,6 +7,7 @@ import { covers, type GroupKind, RIGHT_OBJECTS, type Grant, type GrantedSet, typ
 import type { BuiltInSet } from '@msp-console/contract'
 import type { ToLinks } from '../access/paths.ts'
 import { toId } from '../db/ids.ts'
+import { toHiddenId } from '../http/hidden.ts'
 import type { Db } from '../db/tx.ts'
 
 /** A grant whose root lies in one of the subtrees of the one who asks, or above one. */
@@ -50,7 +51,7 @@ export async function loadGrants(
 
 function toKnown(row: GrantRecord): KnownGrant[] {
   const { place, rights, set_id: id, set_key: key, set_name: name, ...root } = row
-  const set = { id: id === null ? ('' as const) : toId(id), key, name: name ?? '' }
+  const set = { id: id === null ? ('' as const) : toHiddenId('set', id), key, name: name ?? '' }
   if (place === 'elsewhere') return []
   return place === 'above' ? [{ place, set, rights }] : [{ ...root, place, set, rights }]
 }

@@ -12,6 +12,7 @@ import {
   updateUser,
 } from '@msp-console/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { toHiddenId } from '../http/hidden.ts'
 import { openParts, type Parts } from './testing.ts'
 
 let t: Parts['t']
@@ -45,7 +46,10 @@ describe('nobody hands out more than they have', () => {
     ['a set on the group above', () => ({ grants: [{ rootId: '2', setId: set('partner') }] })],
     ['a set on a part beside', () => ({ grants: [{ rootId: place.beside, setId: set('customerViewer') }] })],
     ['a set on a group that is not there', () => ({ grants: [{ rootId: '999999', setId: set('customerViewer') }] })],
-    ['a set that is not there', () => ({ grants: [{ rootId: place.below, setId: '999999' }] })],
+    [
+      'a set that is not there',
+      () => ({ grants: [{ rootId: place.below, setId: '00000000-0000-4000-8000-000000000000' }] }),
+    ],
     [
       'a permitted grant beside a forbidden one',
       () => ({
@@ -88,7 +92,7 @@ describe('nobody hands out more than they have', () => {
       `insert into permission_set (group_id, name, accounts) values ($1, 'Strong', 'write') returning id`,
       [place.below],
     )
-    const id = String(rows[0]?.id)
+    const id = toHiddenId('set', rows[0]?.id ?? 0)
     const { user } = await invite()
     const given = body({ grants: [{ rootId: place.below, setId: id }] })
     expect((await boss.problem(updateUser, { params: { id: user.id }, body: given })).code).toBe('rights-exceeded')
@@ -102,7 +106,7 @@ describe('nobody hands out more than they have', () => {
       `insert into permission_set (group_id, name, groups) values ($1, 'Canary set', 'read') returning id`,
       [place.beside],
     )
-    const id = String(rows[0]?.id)
+    const id = toHiddenId('set', rows[0]?.id ?? 0)
     expect(JSON.stringify(await boss.call(listSets))).not.toContain('Canary')
     const rest = newBody({ grants: [{ rootId: place.below, setId: id }] })
     expect((await boss.problem(createUser, { body: rest })).code).toBe('rights-exceeded')

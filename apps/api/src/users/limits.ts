@@ -3,6 +3,7 @@ import type { Rights } from '@msp-console/contract'
 import { rangeOf, type Scope } from '../access/scope.ts'
 import type { Caller } from '../access/session.ts'
 import { fromId } from '../db/ids.ts'
+import { fromHiddenId } from '../http/hidden.ts'
 import type { Db } from '../db/tx.ts'
 import { ProblemError } from '../http/problem.ts'
 import { exceeds, isWithin, loadGrants } from './grants.ts'
@@ -45,7 +46,7 @@ export async function requireGivable(
   { view }: Caller,
   given: readonly { rootId: string; setId: string }[],
 ): Promise<WantedGrant[]> {
-  const wanted = given.map(({ rootId, setId }) => ({ rootId: fromId(rootId), setId: fromId(setId) }))
+  const wanted = given.map(({ rootId, setId }) => ({ rootId: fromId(rootId), setId: fromHiddenId('set', setId) }))
   const { rows: roots } = await db.query<{ id: number }>(
     'select id from static_group where id = any($1::int[]) and path >= $2 and path < $3',
     [wanted.map(({ rootId }) => rootId), ...rangeOf(view.scope.path)],

@@ -17,7 +17,8 @@ import type { FastifyInstance } from 'fastify'
 import { audit } from '../access/audit.ts'
 import { rangeOf, type Scope, scopeOf } from '../access/scope.ts'
 import { type Caller, callerOf } from '../access/session.ts'
-import { fromId, toId } from '../db/ids.ts'
+import { toId } from '../db/ids.ts'
+import { fromHiddenId, toHiddenId } from '../http/hidden.ts'
 import type { InScope } from '../db/scoped.ts'
 import type { Db } from '../db/tx.ts'
 import { ProblemError } from '../http/problem.ts'
@@ -117,7 +118,7 @@ async function requireSet(db: Db, scope: Scope, id: number): Promise<SetRecord> 
 
 /** @throws ProblemError `not-found`, `forbidden`, `rights-exceeded` */
 async function requireChangeable(db: Db, { view }: Caller, id: string): Promise<SetRecord> {
-  const found = await requireSet(db, view.scope, fromId(id))
+  const found = await requireSet(db, view.scope, fromHiddenId('set', id))
   if (found.key !== null) throw new ProblemError('forbidden', 'Built-in permission sets do not change; make your own.')
   const object = exceeds(found.rights, view.rights)
   if (object !== null)
@@ -170,7 +171,7 @@ function nameTaken(): ProblemError {
 
 function present(row: SetRecord): PermissionSet {
   return {
-    id: toId(row.id),
+    id: toHiddenId('set', row.id),
     key: row.key,
     name: row.name,
     group: row.group_id === null ? null : { id: toId(row.group_id), kind: row.group_kind, name: row.group_name },

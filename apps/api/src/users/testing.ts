@@ -1,5 +1,6 @@
 // A manager with a part below and a part beside, for the tests of this room.
 import { createUser, listSets, type Args } from '@msp-console/contract'
+import { fromHiddenId } from '../http/hidden.ts'
 import { openMock, openTestApp } from '../testing.ts'
 
 export type Parts = Awaited<ReturnType<typeof openParts>>
@@ -51,7 +52,7 @@ export async function openParts() {
       t.owner.query(
         `insert into user_grant (user_id, set_id, root_group_id)
          select u.id, s.id, $3 from app_user u, permission_set s where u.email = $1 and (s.key = $2 or s.id::text = $2)`,
-        [email, key, rootId],
+        [email, key.includes('-') ? String(fromHiddenId('set', key)) : key, rootId],
       ),
     /** As the manager. */
     invite: (changes: object = {}) => boss.call(createUser, { body: newBody(changes) }),

@@ -13,6 +13,7 @@ import {
   type Rights,
   updateUser,
 } from '@msp-console/contract'
+import { fromHiddenId } from '../http/hidden.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Actor, ADMIN, signIn } from '../testing.ts'
 import { openParts, type Parts } from './testing.ts'
@@ -206,7 +207,7 @@ describe('the last administrator of everything', () => {
     const other = await t.actAs('administrator', 1)
     const made = await t.call(createSet, { body: { name: 'Like it', rights: LIKE_IT } })
     const otherId = await idOf(other.email)
-    await t.owner.query('update user_grant set set_id = $2 where user_id = $1', [otherId, made.id])
+    await t.owner.query('update user_grant set set_id = $2 where user_id = $1', [otherId, fromHiddenId('set', made.id)])
     const id = await idOf(ADMIN.email)
     const own = [{ rootId: '1', setId: set('administrator') }]
     const attempts = [

@@ -61,7 +61,7 @@ function EventLine({ event }: { event: GroupEvent }) {
           {event.runId !== null && canReadRuns && (
             <>
               {' · '}
-              <Link to={paths.run(event.runId)}>{t('sync.run', { id: event.runId })}</Link>
+              <Link to={paths.run(event.runId)}>{t('sync.itsRun')}</Link>
             </>
           )}
         </p>

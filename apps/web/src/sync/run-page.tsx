@@ -25,10 +25,10 @@ export function RunPage() {
   const by = run.startedBy
   return (
     <Page
-      title={t('sync.run', { id: run.id })}
+      title={t('sync.run', { when: formatDateTime(run.startedAt) })}
       lead={
         <>
-          <Link to={paths.sync()}>{t('sync.title')}</Link> · {run.accountName} · {formatDateTime(run.startedAt)}
+          <Link to={paths.sync()}>{t('sync.title')}</Link> · {run.accountName}
         </>
       }
       actions={<RunStatus run={run} />}

@@ -91,7 +91,7 @@ function RunRow({ run }: { run: Run }) {
   return (
     <tr>
       <td data-label={t('sync.started')}>
-        <Link to={paths.run(run.id)} aria-label={`${t('sync.open', { id: run.id })}, ${formatDateTime(run.startedAt)}`}>
+        <Link to={paths.run(run.id)} aria-label={t('sync.run', { when: formatDateTime(run.startedAt) })}>
           {formatDateTime(run.startedAt)}
         </Link>
         <span className={css['trigger']}>{t(`sync.trigger.${run.trigger}`)}</span>
