@@ -28,15 +28,16 @@ export function seesAccount(scope: Scope, rootGroupId: number | null): boolean {
 }
 
 /**
- * SQL for the accounts of which a view holds the whole tree, or a part. `$1`, `$2`: the scope's range; `$3`: its path; `a`: account.
+ * SQL for the accounts of which a view holds the whole tree, or a part. `$1`, `$2`: the scope's range; `$3`: its path; `a`:
+ * account_seen, which names the root to those only who see it.
  */
 export const ACCOUNT_IN_VIEW = `(coalesce('/1/2/' || a.root_group_id || '/', '/1/2/') collate "C" >= $1
     and coalesce('/1/2/' || a.root_group_id || '/', '/1/2/') collate "C" < $2
-    or starts_with($3, '/1/2/' || a.root_group_id || '/'))`
+    or a.id = (select s.account_id from static_group s where s.path = $3))`
 
 /** What the account is called in this view. */
-export function nameAccount(scope: Scope, account: { name: string; root_group_id: number | null }): string {
-  return seesAccount(scope, account.root_group_id) ? account.name : scope.name
+export function nameAccount(scope: Scope, account: { name: string | null; root_group_id: number | null }): string {
+  return (seesAccount(scope, account.root_group_id) ? account.name : null) ?? scope.name
 }
 
 /**

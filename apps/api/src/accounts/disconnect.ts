@@ -65,7 +65,7 @@ async function unlinkAll(db: Db, accountId: number, rootId: number, actor: strin
   await db.query(
     `update company c set row_hash = null, changed_at = now(),
        last_seen_at = case when g.presence = 'present' then a.last_complete_at else c.last_seen_at end
-     from static_group g, account a
+     from static_group g, account_seen a
      where c.group_id = g.id and a.id = $2 and ${INSIDE} and g.presence <> 'unlinked'`,
     [path, accountId],
   )

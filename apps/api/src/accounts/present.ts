@@ -5,9 +5,10 @@ import { toId } from '../db/ids.ts'
 
 export interface AccountRecord {
   id: number
-  name: string
-  base_url: string
-  login: string
+  /** These are null where the view holds only a part of the account's tree. */
+  name: string | null
+  base_url: string | null
+  login: string | null
   state: Account['state']
   root_group_id: number | null
   root_kind: Account['rootKind']
@@ -38,7 +39,7 @@ export function presentAccount(
     login: partial || closed ? null : row.login,
     state: row.state,
     health: toHealth(row.state, lastRun),
-    rootGroupId: row.root_group_id === null ? null : toId(partial ? scope.rootId : row.root_group_id),
+    rootGroupId: partial ? toId(scope.rootId) : row.root_group_id === null ? null : toId(row.root_group_id),
     rootKind: row.root_kind,
     callsPerSecond: partial || closed ? null : row.calls_per_second,
     companies: row.companies ?? 0,

@@ -11,7 +11,7 @@ export async function listAccountRows(db: Db, scope: Scope): Promise<AccountReco
     `select a.id, a.name, a.base_url, a.login, a.state, a.root_group_id, g.kind as root_kind, a.calls_per_second,
        g.size - (select count(*) from static_group u where u.kind = 'unresolved' and u.account_id = a.id) as companies,
        g.not_set_up + g.normal + g.unlinked as customers, a.connected_at, a.disconnected_at, a.last_complete_at
-     from account a left join static_group g
+     from account_seen a left join static_group g
        on g.id = case when starts_with('/1/2/' || a.root_group_id || '/', $3) then a.root_group_id else $4 end
      where ${ACCOUNT_IN_VIEW} order by a.id`,
     [...rangeOf(scope.path), scope.path, scope.rootId],
@@ -75,7 +75,7 @@ export interface Consequences {
 export async function countLinked(db: Db, accountId: number): Promise<Consequences | null> {
   const { rows } = await db.query<Consequences>(
     `select l.companies, l.customers, coalesce(r.computers, 0) as computers
-     from account a left join static_group r on r.id = a.root_group_id cross join lateral (
+     from account_seen a left join static_group r on r.id = a.root_group_id cross join lateral (
        select count(*) as companies, count(*) filter (where g.kind = 'customer') as customers from static_group g
        where g.path >= r.path and g.path < left(r.path, -1) || '0' and g.state <> 'unlinked' and g.kind <> 'unresolved') l
      where a.id = $1`,

@@ -102,7 +102,7 @@ export function serveAccounts(app: FastifyInstance, deps: AccountDeps): void {
     requireEverything(scope)
     const id = fromId(params.id)
     const unlinked = await disconnect(inScope, scope, id, userOf(request).email, async (db, companies) => {
-      const { rows } = await db.query<{ name: string }>('select name from account where id = $1', [id])
+      const { rows } = await db.query<{ name: string }>('select name from account_seen where id = $1', [id])
       const target = rows[0]?.name ?? null
       const after = { unlinked: companies }
       await audit(db, request, { action: 'disconnectAccount', where: { groupId: COMPANIES }, target, after })

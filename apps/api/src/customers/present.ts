@@ -12,7 +12,7 @@ export interface CustomerRecord {
   presence: CustomerRow['presence']
   source_status: CustomerRow['sourceStatus']
   account_id: number
-  account_name: string
+  account_name: string | null
   root_group_id: number | null
   computers: number
   guid: string

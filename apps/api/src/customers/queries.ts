@@ -74,7 +74,7 @@ export async function listCustomerRows(
     : `select g.id from static_group g${company} ${where([...conditions, ...after])}`
   const { rows } = await db.query<CustomerRecord>(
     `select ${COLUMNS} from (${source} order by ${sort.orderBy} limit ${limit}) page
-       join static_group g on g.id = page.id join company c on c.group_id = g.id join account a on a.id = g.account_id
+       join static_group g on g.id = page.id join company c on c.group_id = g.id join account_seen a on a.id = g.account_id
      order by ${sort.orderBy}`,
     at.values,
   )

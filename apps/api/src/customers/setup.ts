@@ -106,7 +106,7 @@ async function toFilterConditions(db: Db, scope: Scope, filter: CustomerFilter, 
 /** As everybody does who writes a tree: the account's row first, in the order of ids, so that nobody waits in a circle. */
 async function lockAccounts(db: Db, conditions: string, at: Parameters): Promise<void> {
   await db.query(
-    `select from account where id in (select distinct g.account_id from static_group g where ${conditions}) order by id for update`,
+    `select lock_accounts(array(select distinct g.account_id from static_group g where ${conditions}))`,
     at.values,
   )
 }

@@ -36,7 +36,7 @@ const LEAVING = new Set(['DEMO:LEAVING-1', 'DEMO:LEAVING-2', '@home Reality'])
 export async function seedDemo(deps: SeedDeps): Promise<void> {
   const { inScope } = deps
   await createInScope(deps.identity)(EVERYTHING, (db) => createUser(db, DEMO_USER))
-  const { rows } = await inScope(EVERYTHING, (db) => db.query('select from account limit 1'))
+  const { rows } = await inScope(EVERYTHING, (db) => db.query('select from account_seen limit 1'))
   if (rows.length > 0) {
     await makeOthers(deps.identity)
     deps.onReady()

@@ -53,7 +53,7 @@ export async function readGroup(db: Db, scope: Scope, id: number): Promise<FullG
          where p.guid = c.parent_guid and s.path >= $2 and s.path < $3) then c.parent_guid end as parent_guid, c.type_code, c.status_code, c.email, c.vat_id, c.custom_identifier, c.description,
        c.former_names, c.tags, c.address, c.first_seen_at, c.changed_at, c.setup_at, ${toPersonSql(scope, 'c.setup_by')} as setup_by,
        case when g.presence = 'present' then a.last_complete_at else c.last_seen_at end as last_seen_at
-     from static_group g left join company c on c.group_id = g.id left join account a on a.id = g.account_id
+     from static_group g left join company c on c.group_id = g.id left join account_seen a on a.id = g.account_id
      where g.id = $1 and g.path >= $2 and g.path < $3`,
     [id, ...rangeOf(scope.path), scope.rootId === 1],
   )
@@ -65,7 +65,7 @@ export async function readGroup(db: Db, scope: Scope, id: number): Promise<FullG
 export async function listElsewhere(db: Db, scope: Scope, id: number, guid: string) {
   const { rows } = await db.query<GroupLinkRecord & { account_name: string; root_group_id: number | null }>(
     `select g.id, g.kind, g.name, a.name as account_name, a.root_group_id
-     from company c join static_group g on g.id = c.group_id join account a on a.id = c.account_id
+     from company c join static_group g on g.id = c.group_id join account_seen a on a.id = c.account_id
      where c.guid = $1 and c.group_id <> $2 and g.path >= $3 and g.path < $4 order by a.id`,
     [guid, id, ...rangeOf(scope.path)],
   )

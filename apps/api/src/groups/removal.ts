@@ -35,7 +35,7 @@ export function serveRemoval(app: FastifyInstance, inScope: InScope): void {
       if (group.id === scope.rootId)
         throw new ProblemError('forbidden', 'The root of your view cannot be deleted from here.')
       // As everybody does who writes an account's tree; what was read before may have changed meanwhile.
-      await db.query('select from account where id = $1 for update', [group.account_id])
+      await db.query('select lock_accounts(array[$1::int])', [group.account_id])
       const { blockedBy, ...gone } = await readRemoval(db, group)
       const { rows } = await db.query<{ deleted: boolean }>('select delete_unlinked($1) as deleted', [group.id])
       if (rows[0]?.deleted !== true) {

@@ -98,6 +98,6 @@ async function requireGroup(db: Db, scope: Scope, ref: string): Promise<FullGrou
 }
 
 function presentAccount(scope: Scope, { account_id: id, account_name, account_root, account_state: state }: FullGroup) {
-  if (id === null || account_name === null || state === null) return null
+  if (id === null || state === null) return null
   return { id: toId(id), name: nameAccount(scope, { name: account_name, root_group_id: account_root }), state }
 }

@@ -133,7 +133,7 @@ async function toEvent(deps: LiveDeps, db: Db, scope: Scope, notice: Notice): Pr
 
 /** Which accounts a view knows, row-level security says. */
 async function knows(db: Db, accountId: number): Promise<boolean> {
-  const { rowCount } = await db.query('select from account where id = $1', [accountId])
+  const { rowCount } = await db.query('select from account_seen where id = $1', [accountId])
   return rowCount === 1
 }
 

@@ -85,7 +85,7 @@ export async function listDecidable(
 /** Runs whose plan is open, with when it was confirmed. Few accounts. */
 export async function listOpenPlans(db: Db): Promise<{ run_id: number; confirmed_at: string }[]> {
   const { rows } = await db.query<{ run_id: number; confirmed_at: string }>(
-    `select hold_run_id as run_id, hold_confirmed_at as confirmed_at from account where hold_run_id is not null order by hold_confirmed_at desc`,
+    `select hold_run_id as run_id, hold_confirmed_at as confirmed_at from account_seen where hold_run_id is not null order by hold_confirmed_at desc`,
   )
   return rows
 }

@@ -28,7 +28,7 @@ type Counts = Run['counts']
 export interface RunRecord {
   id: number
   account_id: number
-  account_name: string
+  account_name: string | null
   root_group_id: number | null
   status: Run['status']
   phase: Run['phase']

@@ -5,7 +5,7 @@ import { ACCOUNT_IN_VIEW, rangeOf, type Scope, toPersonSql } from '../access/sco
 import type { Db } from '../db/tx.ts'
 import { presentRun, type RunRecord, toNamedGroups } from './present.ts'
 
-/** As the contract names them, and as the columns of sync_run. */
+/** As the contract names them, and as the columns of run_seen. */
 const COUNTS = {
   created: 'created',
   renamed: 'renamed',
@@ -53,9 +53,10 @@ const toRuns = (
   scope: Scope,
 ) => `select ${FIELDS}, ${toPersonSql(scope, 'r.started_by')} as started_by, case when starts_with(coalesce('/1/2/' || a.root_group_id || '/', '/1/2/'), $3) then ${WHOLE_COUNTS}
     else ${PART_COUNTS} end as counts,
-    case when r.held > 0 and not r.preview then ${HOLD} end as hold,
+    case when not r.preview and (r.held > 0 or r.held is null and exists (select from plan_item i where i.run_id = r.id and i.rule is not null))
+      then ${HOLD} end as hold,
     case when a.hold_run_id = r.id then a.hold_confirmed_at + interval '24 hours' end as decide_until
-  from sync_run r join account a on a.id = r.account_id`
+  from run_seen r join account_seen a on a.id = r.account_id`
 
 /** @param rest conditions and order */
 async function readRuns(db: Db, scope: Scope, rest: string, values: readonly unknown[]): Promise<Run[]> {
@@ -80,7 +81,7 @@ export function listRunRows(
 
 export async function countRuns(db: Db, scope: Scope, accountId: number | null): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
-    `select count(*) from sync_run r join account a on a.id = r.account_id
+    `select count(*) from run_seen r join account_seen a on a.id = r.account_id
      where ${ACCOUNT_IN_VIEW} and ($4::int is null or r.account_id = $4)`,
     [...rangeOf(scope.path), scope.path, accountId],
   )
@@ -90,7 +91,7 @@ export async function countRuns(db: Db, scope: Scope, accountId: number | null):
 /** Null = no such account in view. */
 export async function findAccountState(db: Db, scope: Scope, id: number): Promise<string | null> {
   const { rows } = await db.query<{ state: string }>(
-    `select a.state from account a where ${ACCOUNT_IN_VIEW} and a.id = $4`,
+    `select a.state from account_seen a where ${ACCOUNT_IN_VIEW} and a.id = $4`,
     [...rangeOf(scope.path), scope.path, id],
   )
   return rows[0]?.state ?? null
@@ -102,7 +103,7 @@ export async function getRunRow(db: Db, scope: Scope, id: number): Promise<Run |
 
 /** The last run of each account, by account id. Few accounts: a step into sync_run_by_account for each. */
 export async function listLatestRuns(db: Db, scope: Scope): Promise<Map<number, Run>> {
-  const rest = 'r.id in (select (select max(id) from sync_run where account_id = o.id) from account o)'
+  const rest = 'r.id in (select (select max(id) from run_seen where account_id = o.id) from account_seen o)'
   const runs = await readRuns(db, scope, rest, [])
   return new Map(runs.map((run) => [Number(run.accountId), run]))
 }

@@ -18,7 +18,7 @@ export async function readMoment(db: Db, scope: Scope): Promise<{ generation: st
   const { rows } = await db.query<{ number: string; since: string; oldest: string }>({
     name: 'generation',
     text: `select coalesce((select generation from tree_generation where group_id = $1), 0)::text as number,
-             coalesce((select extract(epoch from min(connected_at)) * 1000 from account), 0)::bigint::text as since,
+             coalesce((select extract(epoch from min(connected_at)) * 1000 from account_seen), 0)::bigint::text as since,
              pg_snapshot_xmin(pg_current_snapshot())::text as oldest`,
     values: [scope.rootId],
   })

@@ -65,7 +65,7 @@ const isTop =
 async function readTops(db: Db, { rootId }: Scope): Promise<number[]> {
   if (rootId > 2) return []
   const { rows } = await db.query<{ id: number }>(
-    'select root_group_id as id from account where root_group_id is not null order by id limit 48',
+    'select root_group_id as id from account_seen where root_group_id is not null order by id limit 48',
   )
   return [2, ...rows.map(({ id }) => id)]
 }
