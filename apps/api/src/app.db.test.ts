@@ -143,6 +143,11 @@ describe('for supervisors', () => {
     const proxied = { 'x-forwarded-for': '127.0.0.1' }
     expect((await t.app.inject({ url: '/metrics', headers: proxied })).statusCode).toBe(401)
     expect((await t.app.inject({ url: '/metrics', remoteAddress: '203.0.113.9' })).statusCode).toBe(401)
+    // A browser on this machine is judged by its session, also when it has none.
+    for (const headers of [{ 'sec-fetch-site': 'none' }, { cookie: 'other=1' }])
+      expect((await t.app.inject({ url: '/metrics', headers })).statusCode).toBe(401)
+    const reader = await t.actAs('partner', 3)
+    expect((await t.app.inject({ url: '/metrics', headers: reader.headers })).statusCode).toBe(401)
     const signedIn = { url: '/metrics', remoteAddress: '203.0.113.9', headers: { cookie: t.cookie } }
     expect((await t.app.inject(signedIn)).statusCode).toBe(200)
   })

@@ -63,8 +63,14 @@ test('each hears of the own subtree only', async () => {
   }
   await t.call(disconnectAccount, { params: { id: String(world.accounts[1]?.id) } })
   await pause(900)
+  const { root } = world.accounts[1] ?? { root: 0 }
   for (const listener of listeners) {
     expect([listener.who.name, foreign.find(listener.who, listener.bytes())]).toEqual([listener.who.name, []])
+    // That an account came or went is for those who know it; a changed tree is told without naming one.
+    const isPart = listener.who.root !== null && sees(world, root, listener.who.root)
+    const knows = listener.status === 200 && (sees(world, listener.who.root, root) || isPart)
+    expect([listener.who.name, listener.bytes().includes('"type":"accounts"')]).toEqual([listener.who.name, knows])
+    expect(listener.bytes()).not.toMatch(/"type":"tree"[^}]*account/)
     listener.close()
   }
   process.stdout.write(`live streams: ${checks} checks, 0 foreign bytes\n`)
