@@ -6,7 +6,10 @@ import {
   listAccounts,
   listChildren,
   listCustomers,
+  getRemoval,
   listGroupEvents,
+  listHolds,
+  listPlan,
   listRunChanges,
   listRuns,
   previewDisconnect,
@@ -15,6 +18,7 @@ import {
   type CustomerSort,
   type Endpoint,
   type EventKind,
+  type PlanItemState,
   type Session,
 } from '@msp-console/contract'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
@@ -97,6 +101,18 @@ export const runsQuery = (account?: string) =>
     queryKey: [listRuns.name, account ?? null] as const,
     queryFn: ({ pageParam, signal }) =>
       call(listRuns, { query: { limit: 30, cursor: pageParam, account } }, { signal }),
+    initialPageParam: firstCursor,
+    getNextPageParam: nextCursor,
+  })
+
+export const holdsQuery = () => queryFor(listHolds, {})
+export const removalQuery = (id: string) => queryFor(getRemoval, { params: { id } })
+
+export const planQuery = (id: string, filter: { kind?: EventKind | undefined; state?: PlanItemState | undefined }) =>
+  infiniteQueryOptions({
+    queryKey: [listPlan.name, id, filter] as const,
+    queryFn: ({ pageParam, signal }) =>
+      call(listPlan, { params: { id }, query: { limit: 100, cursor: pageParam, ...filter } }, { signal }),
     initialPageParam: firstCursor,
     getNextPageParam: nextCursor,
   })

@@ -2,7 +2,8 @@ import type { Run } from '@msp-console/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { accountsQuery } from '../api/queries.ts'
-import { formatNumber } from '../i18n/format.ts'
+import { formatDuration, formatNumber } from '../i18n/format.ts'
+import { useNow } from '../ui/age.tsx'
 import css from './run-progress.module.css'
 
 /** Live progress of a run that is under way; without even a guess of its end the bar only says that something moves. */
@@ -14,6 +15,7 @@ export function RunProgress({ run }: { run: Run }) {
   // Where EMA announces no number, what is known so far tells about how much there is.
   const expected = run.expected ?? (known >= run.listed && known > 0 ? known : null)
   const share = listing && expected !== null && expected > 0 ? Math.min(1, run.listed / expected) : null
+  const left = toTimeLeft(run, share, useNow())
   const listed = formatNumber(run.listed)
   const words = !listing
     ? t(`sync.phase.${run.phase}`)
@@ -36,7 +38,21 @@ export function RunProgress({ run }: { run: Run }) {
       >
         <span style={{ width: share === null ? '35%' : `${share * 100}%` }} />
       </div>
-      <p className="mc-numeric">{words}</p>
+      <p className="mc-numeric">
+        {words}
+        {left !== null && ` · ${t('plans.left', { time: formatDuration(left) })}`}
+      </p>
     </div>
   )
+}
+
+/** Too little listed says nothing of the pace. */
+const SHARE_LEAST = 0.03
+const ELAPSED_LEAST_MS = 3000
+
+/** By the pace so far; null while that cannot be said. */
+function toTimeLeft(run: Run, share: number | null, now: number): number | null {
+  const elapsed = now - Date.parse(run.startedAt)
+  if (share === null || share < SHARE_LEAST || elapsed < ELAPSED_LEAST_MS) return null
+  return (elapsed * (1 - share)) / share
 }

@@ -13,6 +13,7 @@ import { Sign } from '../ui/icons.tsx'
 import { PageTitle } from '../ui/page.tsx'
 import { Notice, Pill } from '../ui/pill.tsx'
 import { ChildrenPanel } from './children-panel.tsx'
+import { CompanyActions } from './company-actions.tsx'
 import { FactsPanel } from './facts-panel.tsx'
 import css from './group.module.css'
 import { HistoryPanel } from './history-panel.tsx'
@@ -49,16 +50,24 @@ export function GroupPage({ group }: { group: Group }) {
             presence={group.presence}
             sourceStatus={group.company === null ? 'active' : group.sourceStatus}
           />
-          {customer && (
+          {group.company !== null && (
             <div className={css['actions']}>
-              {isCutOff(group) && (
+              <CompanyActions group={group} />
+              {customer && isCutOff(group) && (
                 <Can object="accounts" level="write">
                   <Button component={Link} to={paths.connectAccount(group.account?.id)}>
                     {t('groups.connectAgain')}
                   </Button>
                 </Can>
               )}
-              <SetupActions id={group.id} name={name} setup={group.setup} rank={isCutOff(group) ? 'second' : 'first'} />
+              {customer && (
+                <SetupActions
+                  id={group.id}
+                  name={name}
+                  setup={group.setup}
+                  rank={isCutOff(group) ? 'second' : 'first'}
+                />
+              )}
             </div>
           )}
         </div>

@@ -7,6 +7,7 @@ import { customersCs } from './customers.cs.ts'
 import { eventsCs } from './events.cs.ts'
 import { groupsCs } from './groups.cs.ts'
 import { overviewCs } from './overview.cs.ts'
+import { plansCs } from './plans.cs.ts'
 import { profileCs } from './profile.cs.ts'
 import { rightsCs } from './rights.cs.ts'
 import { sessionCs } from './session.cs.ts'
@@ -26,6 +27,7 @@ export const cs: Translation<typeof en> = {
   events: eventsCs,
   customers: customersCs,
   sync: syncCs,
+  plans: plansCs,
   accounts: accountsCs,
   tree: treeCs,
   profile: profileCs,

@@ -5,6 +5,7 @@ import { customersEn } from './customers.en.ts'
 import { eventsEn } from './events.en.ts'
 import { groupsEn } from './groups.en.ts'
 import { overviewEn } from './overview.en.ts'
+import { plansEn } from './plans.en.ts'
 import { profileEn } from './profile.en.ts'
 import { rightsEn } from './rights.en.ts'
 import { sessionEn } from './session.en.ts'
@@ -24,6 +25,7 @@ export const en = {
   events: eventsEn,
   customers: customersEn,
   sync: syncEn,
+  plans: plansEn,
   accounts: accountsEn,
   tree: treeEn,
   profile: profileEn,

@@ -41,7 +41,7 @@ export const syncCs: Translation<typeof syncEn> = {
     unlinked: 'Odstraněné',
     restored: 'Opět nalezené',
     accessLost: 'Ztracený přístup',
-    held: 'Pozastavená odstranění',
+    held: 'Pozastavené změny',
   },
   complete: 'Výpis byl úplný: všechny stránky platné, počet se nezměnil.',
   incomplete: 'Výpis nebyl úplný, proto tato synchronizace nic neodstranila. Nové a změněné se použilo.',
@@ -60,10 +60,9 @@ export const syncCs: Translation<typeof syncEn> = {
     aborted: 'bylo zastaveno',
     error: 'stránku se nepodařilo přečíst',
   },
-  held: 'Pozastaveno: tato odstranění se nepoužila',
+  held: 'Pozastaveno: tyto změny se nepoužily',
   heldShort: 'Pozastaveno',
-  heldLead:
-    'Společnosti zůstávají označeny jako naposledy nenalezené, dokud se nepodívá člověk. Vše ostatní z této synchronizace se použilo.',
+  heldLead: 'Společnosti zůstávají, jak jsou, dokud se nepodívá člověk. Vše ostatní z této synchronizace se použilo.',
   hold: {
     tooMany_one: '{{shown}} odstranění najednou; mez je {{limit}}.',
     tooMany_few: '{{shown}} odstranění najednou; mez je {{limit}}.',

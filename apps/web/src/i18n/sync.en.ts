@@ -38,7 +38,7 @@ export const syncEn = {
     unlinked: 'Removed',
     restored: 'Seen again',
     accessLost: 'Access lost',
-    held: 'Held removals',
+    held: 'Held changes',
   },
   complete: 'The listing was complete: every page valid, the count stayed the same.',
   incomplete: 'The listing was not complete, so this run removed nothing. Adds and changes were applied.',
@@ -57,10 +57,9 @@ export const syncEn = {
     aborted: 'it was stopped',
     error: 'a page could not be read',
   },
-  held: 'Held: these removals were not applied',
+  held: 'Held: these changes were not applied',
   heldShort: 'Held',
-  heldLead:
-    'The companies stay marked as not seen lately until a person has looked. Everything else of this run was applied.',
+  heldLead: 'The companies stay as they are until a person has looked. Everything else of this run was applied.',
   hold: {
     tooMany_one: '{{shown}} removal at once; the limit is {{limit}}.',
     tooMany_other: '{{shown}} removals at once; the limit is {{limit}}.',

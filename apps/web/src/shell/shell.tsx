@@ -10,6 +10,7 @@ import { Delayed } from '../ui/delayed.tsx'
 import { runLatestUndo } from '../ui/notify.tsx'
 import { FreshnessLine } from './freshness.tsx'
 import { Header } from './header.tsx'
+import { HoldBanner } from './hold-banner.tsx'
 import { Nav } from './nav.tsx'
 import css from './shell.module.css'
 import { useFocusAfterNavigation } from './use-focus-after-navigation.ts'
@@ -49,6 +50,7 @@ export function Shell() {
       <Header openMenu={menu.open} openSearch={search.open} />
       <PendingBar />
       <FreshnessLine />
+      <HoldBanner />
       <main id="main" className={css['main']} tabIndex={-1}>
         <Outlet />
       </main>

@@ -1,12 +1,10 @@
-import type { HoldReason, Run } from '@msp-console/contract'
+import type { Run } from '@msp-console/contract'
 import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
-import { toGroupName } from '../domain/labels.ts'
 import { formatNumber } from '../i18n/format.ts'
-import { paths } from '../paths.ts'
 import { Sign } from '../ui/icons.tsx'
 import { Notice } from '../ui/pill.tsx'
+import { HoldNotice } from './hold-notice.tsx'
 import css from './sync.module.css'
 
 /** What a person should know about this run, in sentences: failed, incomplete, held, odd. Nothing when all is well. */
@@ -44,22 +42,7 @@ export function RunFindings({ run }: { run: Run }) {
           )}
         </Notice>
       )}
-      {run.heldReasons.length > 0 && (
-        <Notice tone="todo" icon={<Sign name="pause" />}>
-          <p>
-            <b>{t('sync.held')}</b>
-          </p>
-          <ul className={css['held']}>
-            {run.heldReasons.map((reason) => (
-              <li key={`${reason.rule} ${reason.group?.id ?? ''}`}>
-                {toHoldSentence(reason)}{' '}
-                {reason.group !== null && <Link to={paths.group(reason.group.id)}>{toGroupName(reason.group)}</Link>}
-              </li>
-            ))}
-          </ul>
-          <p>{t('sync.heldLead')}</p>
-        </Notice>
-      )}
+      {(run.heldReasons.length > 0 || run.hold !== null) && <HoldNotice run={run} />}
       {run.oddPairs > 0 && (
         <Notice icon={<Sign name="info" />}>
           <p>{t('sync.oddPairs', { count: run.oddPairs, shown: formatNumber(run.oddPairs) })}</p>
@@ -79,18 +62,6 @@ export function RunFindings({ run }: { run: Run }) {
       )}
     </>
   )
-}
-
-/** Why removals wait, in one sentence. */
-function toHoldSentence({ rule, count, limit, group }: HoldReason): string {
-  const { t } = i18next
-  const words = {
-    count,
-    shown: formatNumber(count),
-    limit: limit === null ? '–' : formatNumber(limit),
-    group: group === null ? '–' : toGroupName(group),
-  }
-  return t(`sync.hold.${rule}`, words)
 }
 
 function toReasonWords(code: string): string {

@@ -11,7 +11,9 @@ import { Sign } from '../ui/icons.tsx'
 import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Notice } from '../ui/pill.tsx'
+import { toGroupName } from '../domain/labels.ts'
 import { ChangesPanel } from './changes-panel.tsx'
+import { PlanPanel } from './plan-panel.tsx'
 import { COUNT_NAMES } from '../domain/run-counts.ts'
 import { RunFindings } from './run-findings.tsx'
 import { RunStatus } from './run-status.tsx'
@@ -39,7 +41,13 @@ export function RunPage() {
             <RunProgress run={run} />
           </Panel>
         )}
+        {run.preview && run.status === 'succeeded' && (
+          <Notice tone="accent" icon={<Sign name="info" />}>
+            <p>{t('plans.preview.notice')}</p>
+          </Notice>
+        )}
         <RunFindings run={run} />
+        {(run.preview || run.hold !== null) && run.status === 'succeeded' && <PlanPanel run={run} />}
         {run.partial && (
           <Notice icon={<Sign name="info" />}>
             <p>{t('rights.partialRun')}</p>
@@ -67,6 +75,11 @@ export function RunPage() {
                 <Fact name={t('sync.facts.listed')}>{formatNumber(run.listed)}</Fact>
               </>
             )}
+            {run.company !== null && (
+              <Fact name={t('plans.company.fact')}>
+                <Link to={paths.group(run.company.id)}>{toGroupName(run.company)}</Link>
+              </Fact>
+            )}
             {run.strategy !== null && <Fact name={t('sync.facts.strategy')}>{t(`sync.strategy.${run.strategy}`)}</Fact>}
           </dl>
           {run.complete === true && (
@@ -75,7 +88,7 @@ export function RunPage() {
             </p>
           )}
         </Panel>
-        <ChangesPanel run={run} />
+        {!run.preview && <ChangesPanel run={run} />}
       </div>
     </Page>
   )

@@ -1,5 +1,7 @@
 import type { Run } from '@msp-console/contract'
 import { useTranslation } from 'react-i18next'
+import { toGroupName } from '../domain/labels.ts'
+import { formatNumber } from '../i18n/format.ts'
 import { Sign, type SignName } from '../ui/icons.tsx'
 import { Pill, type Tone } from '../ui/pill.tsx'
 import css from './sync.module.css'
@@ -25,9 +27,17 @@ export function RunStatus({ run }: { run: Run }) {
           {t('sync.incompleteShort')}
         </Pill>
       )}
+      {run.preview && (
+        <Pill tone="accent" icon={<Sign name="info" size={13} />} title={t('plans.preview.notice')}>
+          {t('plans.preview.pill')}
+        </Pill>
+      )}
+      {run.company !== null && <Pill title={toGroupName(run.company)}>{t('plans.company.pill')}</Pill>}
       {run.counts.held > 0 && (
         <Pill tone="todo" icon={<Sign name="pause" size={13} />} title={t('sync.heldLead')}>
-          {t('sync.heldShort')}
+          {run.hold && run.hold.waiting > 0
+            ? `${t('sync.heldShort')}: ${formatNumber(run.hold.waiting)}`
+            : t('sync.heldShort')}
         </Pill>
       )}
     </span>

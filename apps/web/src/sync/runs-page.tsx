@@ -6,7 +6,7 @@ import { accountsQuery, runsQuery } from '../api/queries.ts'
 import { Can } from '../domain/can.tsx'
 import { FailureState } from '../domain/failure-state.tsx'
 import { RunProgress } from '../domain/run-progress.tsx'
-import { useSyncNow } from '../domain/use-sync-now.ts'
+import { usePreview, useSyncNow } from '../domain/use-sync-now.ts'
 import { formatDateTime, formatDuration } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
 import { BusyButton } from '../ui/busy-button.tsx'
@@ -27,6 +27,7 @@ export function RunsPage() {
   const { data: accounts } = useQuery(accountsQuery())
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(runsQuery(account))
   const sync = useSyncNow()
+  const preview = usePreview()
   const connected = accounts?.items.filter(({ state, id }) => state === 'connected' && (account ?? id) === id) ?? []
   const runs = data?.pages.flatMap((page) => page.items)
   return (
@@ -43,6 +44,15 @@ export function RunsPage() {
             >
               {t('shell.freshness.now')}
             </BusyButton>
+            {connected.length === 1 && (
+              <BusyButton
+                variant="default"
+                busy={preview.isPending}
+                onClick={() => preview.mutate(connected[0]?.id ?? '')}
+              >
+                {t('plans.preview.action')}
+              </BusyButton>
+            )}
           </Can>
         )
       }

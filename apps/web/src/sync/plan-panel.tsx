@@ -1,0 +1,172 @@
+import { exportPlan, PlanItemState, type PlanItem, type Run } from '@msp-console/contract'
+import { Button, Checkbox, Group } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useSearchParams } from 'react-router'
+import { toFileUrl } from '../api/call.ts'
+import { planQuery } from '../api/queries.ts'
+import { toCount } from '../domain/count.ts'
+import { FailureState } from '../domain/failure-state.tsx'
+import { GroupPath } from '../domain/group-path.tsx'
+import { useCan } from '../domain/use-can.ts'
+import { formatNumber } from '../i18n/format.ts'
+import { paths } from '../paths.ts'
+import { BusyButton } from '../ui/busy-button.tsx'
+import { Sign } from '../ui/icons.tsx'
+import { Panel } from '../ui/panel.tsx'
+import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
+import { DecideDialog, type Decision } from './decide-dialog.tsx'
+import { PlanRow } from './plan-row.tsx'
+import plan from './plan.module.css'
+import css from './sync.module.css'
+
+/** What a preview would change, or a run held: a diff in the order of the tree, below the ancestors that items share. */
+export function PlanPanel({ run }: { run: Run }) {
+  const { t } = useTranslation()
+  const [search] = useSearchParams()
+  const asked = PlanItemState.safeParse(search.get('state'))
+  const state = asked.success ? asked.data : undefined
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
+    planQuery(run.id, { state }),
+  )
+  const mayDecide = useCan('sync', 'write') && !run.preview && Boolean(run.hold?.decideUntil)
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [decision, setDecision] = useState<Decision | null>(null)
+  const items = data?.pages.flatMap((page) => page.items)
+  const total = data?.pages[0]?.total
+  // What was decided or replaced meanwhile is no choice any more.
+  const waiting = (items ?? []).filter((item) => item.state === 'waiting').map(({ id }) => id)
+  const picked = waiting.filter((id) => chosen.has(id))
+  const pick = (ids: readonly string[], isIn: boolean) =>
+    setChosen(new Set(isIn ? [...chosen, ...ids] : [...chosen].filter((id) => !ids.includes(id))))
+  return (
+    <Panel
+      title={run.preview ? t('plans.previewTitle') : t('plans.title')}
+      flush
+      aside={
+        <>
+          {total !== undefined && toCount('changes', total)}
+          <Button
+            component="a"
+            href={toFileUrl(exportPlan, { params: { id: run.id }, query: { state } })}
+            download
+            variant="subtle"
+            size="compact-sm"
+            leftSection={<Sign name="download" size={15} />}
+          >
+            {t('plans.csv')}
+          </Button>
+        </>
+      }
+    >
+      <States run={run} state={state} />
+      {items === undefined && error === null && <RowsSkeleton label={t('loading')} />}
+      {items === undefined && error !== null && <FailureState error={error} retry={() => void refetch()} />}
+      {items?.length === 0 && (
+        <p className={css['quiet']}>
+          {state === undefined ? t(run.preview ? 'plans.previewEmpty' : 'plans.empty') : t('plans.emptyFilter')}
+        </p>
+      )}
+      {mayDecide && waiting.length > 1 && (
+        <div className={plan['choose']}>
+          <Checkbox
+            size="xs"
+            label={t('plans.selectAll')}
+            checked={picked.length === waiting.length}
+            indeterminate={picked.length > 0 && picked.length < waiting.length}
+            onChange={(event) => pick(waiting, event.currentTarget.checked)}
+          />
+          {picked.length > 0 && (
+            <Group gap={8}>
+              <span>{t('plans.selected', { count: picked.length, shown: formatNumber(picked.length) })}</span>
+              <Button size="compact-sm" color="red" variant="light" onClick={() => setDecision('approved')}>
+                {t('plans.approve')}
+              </Button>
+              <Button size="compact-sm" variant="default" onClick={() => setDecision('rejected')}>
+                {t('plans.reject')}
+              </Button>
+            </Group>
+          )}
+        </div>
+      )}
+      {toBlocks(items ?? []).map(({ key, path, above, rows }) => (
+        <section key={key} className={plan['block']}>
+          <div className={plan['where']}>
+            <GroupPath path={path} short tabbable={false} />
+            {above.length > 0 && <span>{t('plans.above', { names: above.join(' › ') })}</span>}
+          </div>
+          <ul>
+            {rows.map((item) => (
+              <PlanRow
+                key={item.id}
+                item={item}
+                {...(mayDecide && item.state === 'waiting'
+                  ? { chosen: chosen.has(item.id), onChoose: (isIn: boolean) => pick([item.id], isIn) }
+                  : {})}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {hasNextPage && (
+        <div className={css['more']}>
+          <BusyButton variant="default" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t('action.more')}
+          </BusyButton>
+        </div>
+      )}
+      <DecideDialog
+        run={run}
+        items={picked}
+        count={picked.length}
+        decision={decision}
+        onClose={() => setDecision(null)}
+      />
+    </Panel>
+  )
+}
+
+/** Only those that wait, were approved …; a preview has one state only. */
+function States({ run, state }: { run: Run; state: PlanItemState | undefined }) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const counts = run.hold
+  if (counts === null) return null
+  const present = (['waiting', 'approved', 'rejected', 'replaced'] as const).filter((each) => counts[each] > 0)
+  if (present.length < 2) return null
+  const show = (wanted?: PlanItemState) =>
+    void navigate(paths.run(run.id, { state: wanted }), { preventScrollReset: true })
+  return (
+    <div className={css['kinds']} role="group" aria-label={t('plans.title')}>
+      <button type="button" aria-pressed={state === undefined} onClick={() => show()}>
+        {t('sync.allKinds')}
+      </button>
+      {present.map((each) => (
+        <button key={each} type="button" aria-pressed={state === each} onClick={() => show(each)}>
+          {t(`plans.state.${each}`)} <span className="mc-numeric">{formatNumber(counts[each])}</span>
+        </button>
+      ))}
+    </div>
+  )
+}
+
+interface Block {
+  key: string
+  path: PlanItem['path']
+  above: PlanItem['above']
+  rows: PlanItem[]
+}
+
+/** Items come in the order of the tree, so what stands below the same group comes together. */
+function toBlocks(items: readonly PlanItem[]): Block[] {
+  const blocks: Block[] = []
+  for (const item of items) {
+    const key = [...item.path.map(({ id }) => id), ...item.above].join('/')
+    const last = blocks.at(-1)
+    if (last?.key === key) last.rows.push(item)
+    else blocks.push({ key, path: item.path, above: item.above, rows: [item] })
+  }
+  // The same place may come twice where changes of the place itself stand between.
+  return blocks.map((block, index) => ({ ...block, key: `${block.key} ${index}` }))
+}
