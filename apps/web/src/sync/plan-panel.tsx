@@ -46,7 +46,7 @@ export function PlanPanel({ run }: { run: Run }) {
       flush
       aside={
         <>
-          {total !== undefined && toCount('changes', total)}
+          {total !== undefined && <span>{toCount('changes', total)}</span>}
           <Button
             component="a"
             href={toFileUrl(exportPlan, { params: { id: run.id }, query: { state } })}

@@ -32,17 +32,17 @@ export function PlanRow({ item, chosen, onChoose }: PlanRowProps) {
   const look = EVENT_LOOK[item.kind]
   const name = toGroupName({ kind: item.companyKind, name: item.name })
   return (
-    <li className={plan['row']} data-state={item.state}>
-      <span className={plan['box']}>
-        {onChoose !== undefined && (
+    <li className={plan['row']} data-state={item.state} data-choice={onChoose !== undefined}>
+      {onChoose !== undefined && (
+        <span className={plan['box']}>
           <Checkbox
             size="xs"
             aria-label={t('plans.select', { name })}
             checked={chosen ?? false}
             onChange={(event) => onChoose(event.currentTarget.checked)}
           />
-        )}
-      </span>
+        </span>
+      )}
       <span className={plan['kind']}>
         <Pill tone={look.tone} icon={<Sign name={look.sign} size={13} />}>
           {toEventKindName(item.kind)}
