@@ -19,6 +19,7 @@ import { auditSignIns } from './access/sign-in-audit.ts'
 import { serveAudit } from './audit/routes.ts'
 import { setIdKey } from './http/hidden.ts'
 import type { Pools } from './db/pools.ts'
+import { serveRehearsals } from './demo/rehearsals.ts'
 import { createInScope } from './db/scoped.ts'
 import { readGauges } from './gauges.ts'
 import { findCompany, serveRemoval } from './groups/removal.ts'
@@ -131,6 +132,7 @@ function serveRooms(app: FastifyInstance, deps: AppDeps, guard: GuardDeps): void
   })
   serveOverview(app, { inScope, listAccounts: createListAccounts(accounts), listNewest })
   serveAudit(app, inScope)
+  serveRehearsals(app, inScope, deps.instance.demoSource)
   serveUsers(app, { inScope, createLink, findTwoFactor, baseUrl: deps.auth.baseUrl })
   const { listener } = deps.pools
   serveLive(app, { inScope, listener, readGeneration, readRun: getRunRow, recheck: createRecheck(guard) })

@@ -19,7 +19,7 @@ export function companyIn({ world, view, fields }: Call, name: string): number {
   const id = fields.requiredGuid(name)
   fields.check()
   const index = world.find(id)
-  if (index === undefined) throw refuse.absent()
+  if (index === undefined || world.isGone(index)) throw refuse.absent()
   if (!view.sees(index)) throw refuse.access()
   return index
 }

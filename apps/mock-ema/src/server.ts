@@ -7,6 +7,7 @@ import { createLimiter, type OnRequest, type Override } from './faults.ts'
 import { Fields } from './fields.ts'
 import { openJournal, type Journal, type JournalOptions } from './journal.ts'
 import { readingEndpoints } from './reading.ts'
+import { createRehearsals, REHEARSALS } from './rehearsals.ts'
 import { Refusal, refuse } from './refusal.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 import { View } from './view.ts'
@@ -51,12 +52,16 @@ export function buildMockEma(options: MockEmaOptions): MockEma {
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true },
   })
   const tokens = createTokens(world, tokenSeconds, sessionSeconds, now)
+  const rehearsals = createRehearsals(world, tokens)
   const isWithinRate = createLimiter(options.callsPerSecond, now)
   const { endpoints, settle } = writingEndpoints(operationMs)
   const viewOf = createViews(world)
   const journal = options.journal && openJournal(options.journal, world, operationMs)
 
+  addControl(app, rehearsals)
   app.addHook('preHandler', async (request, reply) => {
+    if (request.url.startsWith('/control/')) return
+    rehearsals.requireOpen()
     if (!isWithinRate(request.headers.authorization ?? request.ip)) {
       return reply
         .code(429)
@@ -130,6 +135,21 @@ function replay(journal: Journal, world: World, writes: Endpoint[], perform: Per
       throw error
     }
   }
+}
+
+/** Beside the API, for whoever rehearses; EMA has nothing like it. */
+function addControl(app: FastifyInstance, rehearsals: ReturnType<typeof createRehearsals>): void {
+  app.get('/control/rehearsals', async () => ({ active: rehearsals.list() }))
+  app.post<{ Params: { name: string } }>('/control/rehearsals/:name', async ({ params }) => {
+    if (params.name === 'restore') {
+      rehearsals.restore()
+      return { active: [] }
+    }
+    const name = REHEARSALS.find((each) => each === params.name)
+    if (name === undefined)
+      throw new Refusal(404, 0, 0, `There is no rehearsal of this name; choose ${REHEARSALS.join(', ')} or restore.`)
+    return { started: rehearsals.start(name), active: rehearsals.list() }
+  })
 }
 
 const bodyOf = ({ code, subCode, detail }: Refusal) => ({ code, subCode, message: detail })

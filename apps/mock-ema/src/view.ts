@@ -21,7 +21,8 @@ export class View {
     this.user = user
     this.version = world.version
     this.#levels = toLevels(world, user)
-    this.#hidesSomething = user.permission === LEVEL.none || [...user.overrides.values()].includes(LEVEL.none)
+    this.#hidesSomething =
+      world.lost.size > 0 || user.permission === LEVEL.none || [...user.overrides.values()].includes(LEVEL.none)
   }
 
   /** 0 = outside the user's subtree. */
@@ -76,7 +77,7 @@ function toLevels(world: World, user: User): Uint8Array {
   const levels = new Uint8Array(world.ids.length)
   for (const index of below(world, user.company)) {
     const inherited = index === user.company ? user.permission : (levels[world.parent[index] ?? 0] ?? 0)
-    levels[index] = user.overrides.get(index) ?? inherited
+    levels[index] = world.lost.has(index) || inherited === 0 ? 0 : (user.overrides.get(index) ?? inherited)
   }
   return levels
 }

@@ -69,6 +69,8 @@ export class World {
   readonly extras = new Map<number, Extra>()
   readonly children: (number[] | undefined)[] = []
   readonly users: User[] = []
+  /** Companies that are out of everybody's sight for a while, with everything below them, as if they had never been. */
+  readonly lost = new Set<number>()
   version = 0
   #byId = new Map<string, number>()
 
@@ -143,6 +145,21 @@ export class World {
       this.#byId.delete(this.idOf(next))
     }
     this.version += 1
+  }
+
+  /** Deleted, or lost for a while. */
+  isGone(index: number): boolean {
+    if (this.find(this.idOf(index)) !== index) return true
+    if (this.lost.size === 0) return false
+    for (let at = index; at !== NO_PARENT; at = this.parent[at] ?? NO_PARENT) if (this.lost.has(at)) return true
+    return false
+  }
+
+  /** A company and everything below it. */
+  below(index: number): number[] {
+    const all = [index]
+    for (const at of all) all.push(...(this.children[at] ?? []))
+    return all
   }
 
   isWithin(index: number, ancestor: number): boolean {

@@ -24,6 +24,7 @@ export const paths = {
     withSearch(`/sync/${encodeURIComponent(id)}`, search),
   profile: () => '/profile',
   audit: (search: Search = {}) => withSearch('/audit', search),
+  rehearsal: () => '/rehearsal',
   accounts: () => '/accounts',
   users: (search: { q?: string } = {}) => withSearch('/users', search),
   user: (id: string) => `/users/${encodeURIComponent(id)}`,

@@ -167,6 +167,10 @@ function screens(
       lazy: async () => ({ Component: (await import('./accounts/accounts-page.tsx')).AccountsPage }),
     },
     {
+      path: paths.rehearsal(),
+      lazy: async () => ({ Component: (await import('./rehearsal/rehearsal-page.tsx')).RehearsalPage }),
+    },
+    {
       path: paths.profile(),
       lazy: async () => ({ Component: (await import('./profile/profile-page.tsx')).ProfilePage }),
     },

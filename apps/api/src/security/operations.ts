@@ -139,6 +139,8 @@ export function createBuilders(setAt: (group: number) => string | null): Record<
     syncCompany: byCompany,
     getRemoval: byGroup,
     deleteGroup: byDeletion,
+    listRehearsals: once({ outcome: 'not-found' }),
+    startRehearsal: once({ body: { name: 'restore' }, outcome: 'not-found' }),
     getOverview: once({}),
     listUsers: once({ query: { limit: '200' } }, { query: { q: 'zu70' } }),
     getUser: byResident(userAt),

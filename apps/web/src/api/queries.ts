@@ -10,6 +10,7 @@ import {
   listGroupEvents,
   listHolds,
   listPlan,
+  listRehearsals,
   listRunChanges,
   listRuns,
   previewDisconnect,
@@ -105,6 +106,7 @@ export const runsQuery = (account?: string) =>
     getNextPageParam: nextCursor,
   })
 
+export const rehearsalsQuery = () => queryFor(listRehearsals, {})
 export const holdsQuery = () => queryFor(listHolds, {})
 export const removalQuery = (id: string) => queryFor(getRemoval, { params: { id } })
 

@@ -92,6 +92,7 @@ export const auditCs: Translation<typeof auditEn> = {
     syncCompany: 'Synchronizace jedné společnosti',
     approveRun: 'Schválení pozastavených změn',
     rejectRun: 'Zamítnutí pozastavených změn',
+    startRehearsal: 'Nácvik (demo)',
     deleteGroup: 'Smazání odstraněné společnosti',
     putSetup: 'Označení zákazníka',
     changeSetup: 'Označení zákazníků',

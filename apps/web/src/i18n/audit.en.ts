@@ -87,6 +87,7 @@ export const auditEn = {
     syncCompany: 'Synced one company',
     approveRun: 'Approved held changes',
     rejectRun: 'Rejected held changes',
+    startRehearsal: 'Rehearsed (demo)',
     deleteGroup: 'Deleted a removed company',
     putSetup: 'Marked a customer',
     changeSetup: 'Marked customers',

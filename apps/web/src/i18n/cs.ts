@@ -9,6 +9,7 @@ import { groupsCs } from './groups.cs.ts'
 import { overviewCs } from './overview.cs.ts'
 import { plansCs } from './plans.cs.ts'
 import { profileCs } from './profile.cs.ts'
+import { rehearsalCs } from './rehearsal.cs.ts'
 import { rightsCs } from './rights.cs.ts'
 import { sessionCs } from './session.cs.ts'
 import { setupCs } from './setup.cs.ts'
@@ -28,6 +29,7 @@ export const cs: Translation<typeof en> = {
   customers: customersCs,
   sync: syncCs,
   plans: plansCs,
+  rehearsal: rehearsalCs,
   accounts: accountsCs,
   tree: treeCs,
   profile: profileCs,

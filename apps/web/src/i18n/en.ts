@@ -7,6 +7,7 @@ import { groupsEn } from './groups.en.ts'
 import { overviewEn } from './overview.en.ts'
 import { plansEn } from './plans.en.ts'
 import { profileEn } from './profile.en.ts'
+import { rehearsalEn } from './rehearsal.en.ts'
 import { rightsEn } from './rights.en.ts'
 import { sessionEn } from './session.en.ts'
 import { setupEn } from './setup.en.ts'
@@ -26,6 +27,7 @@ export const en = {
   customers: customersEn,
   sync: syncEn,
   plans: plansEn,
+  rehearsal: rehearsalEn,
   accounts: accountsEn,
   tree: treeEn,
   profile: profileEn,

@@ -28,6 +28,8 @@ export function Nav({ inDrawer = false }: { inDrawer?: boolean }) {
   const { data: session } = useQuery(sessionQuery())
   const { pathname } = useLocation()
   const rights = session?.view?.rights ?? NO_RIGHTS
+  const seesAll = session?.view?.root.kind === 'all'
+  const canRehearse = session?.instance.mode === 'demo' && seesAll && covers(rights, 'sync', 'write')
   return (
     <div className={`${css['nav']} ${inDrawer ? css['wide'] : ''}`}>
       {!inDrawer && (
@@ -53,6 +55,14 @@ export function Nav({ inDrawer = false }: { inDrawer?: boolean }) {
               </NavLink>
             </li>
           ))}
+          {canRehearse && (
+            <li>
+              <NavLink to={paths.rehearsal()} className={css['item'] ?? ''}>
+                <Sign name="warning" size={20} />
+                <span className={css['label']}>{t('rehearsal.nav')}</span>
+              </NavLink>
+            </li>
+          )}
         </ul>
       </nav>
       {session?.instance.mode === 'demo' && (
