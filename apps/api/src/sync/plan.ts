@@ -15,6 +15,11 @@ const TABLE = `
     look_up text); -- what EMA said when it was asked for this missing company
 `
 
+const DIFF = `
+  create temp table diff (
+    group_id int, guid uuid, missing boolean, parent_guid uuid, kind group_kind, name text collate msp_name, type_code int,
+    status_code int, source_status source_status, email text, vat_id text, custom_identifier text, description text, hash bigint)`
+
 export interface PlanInput {
   accountId: number
   /** The account's own company. */
@@ -29,13 +34,12 @@ export async function createPlanTable(client: ClientBase): Promise<void> {
   await client.query(TABLE)
 }
 
-/** Companies that a listing can speak of: of the whole account $1, or those that it names and those below the path $4. */
-const KNOWN =
-  'select group_id, guid, row_hash, true as expected from company where account_id = $1 and $4::text is null'
+/** Companies that a listing can speak of: of the whole account $1, or those that it names and those below the path $3. */
+const KNOWN = 'select group_id, guid, row_hash, true as expected from company where account_id = $1'
 const KNOWN_WITHIN = `
-  select c.group_id, c.guid, c.row_hash, g.path >= $4 and g.path < left($4, -1) || '0' as expected
+  select c.group_id, c.guid, c.row_hash, g.path >= $3 and g.path < left($3, -1) || '0' as expected
   from company c join static_group g on g.id = c.group_id
-  where c.account_id = $1 and (g.path >= $4 and g.path < left($4, -1) || '0' or c.guid in (select guid from staging))`
+  where c.account_id = $1 and (g.path >= $3 and g.path < left($3, -1) || '0' or c.guid in (select guid from staging))`
 
 /** The group that account roots hang under. */
 const COMPANIES = 2
@@ -54,16 +58,22 @@ const COMPANIES = 2
 export async function planChanges(client: ClientBase, input: PlanInput): Promise<number> {
   const { accountId, rootGuid, complete, within } = input
   await createPlanTable(client)
+  // A table of its own with statistics: the joins below are then made for as many rows as differ, be it ten or all.
+  await client.query(DIFF)
+  await client.query(
+    `insert into diff
+     select k.group_id, coalesce(s.guid, k.guid) as guid, s.guid is null as missing, s.parent_guid, s.kind, s.name, s.type_code,
+       s.status_code, s.source_status, s.email, s.vat_id, s.custom_identifier, s.description, s.hash
+     from staging s
+     full join (${within === null ? KNOWN : KNOWN_WITHIN}) k on k.guid = s.guid
+     where (k.group_id is null and s.name is not null)
+       or (k.group_id is not null and s.guid is not null and k.row_hash is distinct from s.hash)
+       or (s.guid is null and $2 and k.expected)`,
+    within === null ? [accountId, complete] : [accountId, complete, within],
+  )
+  await client.query('analyze diff (group_id, guid)')
   const { rowCount } = await client.query(
-    `with diff as materialized (
-       select k.group_id, coalesce(s.guid, k.guid) as guid, s.guid is null as missing, s.parent_guid, s.kind, s.name, s.type_code,
-         s.status_code, s.source_status, s.email, s.vat_id, s.custom_identifier, s.description, s.hash
-       from staging s
-       full join (${within === null ? KNOWN : KNOWN_WITHIN}) k on k.guid = s.guid
-       where (k.group_id is null and s.name is not null)
-         or (k.group_id is not null and s.guid is not null and k.row_hash is distinct from s.hash)
-         or (s.guid is null and $3 and k.expected)),
-     fresh as materialized (
+    `with fresh as materialized (
        select guid, nextval('static_group_id_seq')::int as id from diff where group_id is null),
      wanted as (
        select d.*, coalesce(d.group_id, own.id) as id, coalesce(d.parent_guid, c.parent_guid) as wanted_guid, c, g
@@ -92,7 +102,7 @@ export async function planChanges(client: ClientBase, input: PlanInput): Promise
      left join fresh up on up.guid = w.wanted_guid
      left join company known on known.account_id = $1 and known.guid = w.wanted_guid
      left join static_group u on u.account_id = $1 and u.kind = 'unresolved' and not u.leaf`,
-    [accountId, rootGuid, complete, within],
+    [accountId, rootGuid],
   )
   if (within !== null) await keepHashes(client)
   await client.query('analyze plan (id, guid)')

@@ -142,7 +142,9 @@ async function listPlanApply(
   progress.phase = 'planning'
   let { complete } = summary
   const within = company?.path ?? null
-  const planned = await planChanges(client, { accountId, rootGuid: companyGuid, complete, within })
+  const planned = await inLockOrder(client, () =>
+    planChanges(client, { accountId, rootGuid: companyGuid, complete, within }),
+  )
   const lookUps = planned > 0 ? await lookUpSuspects(client, source, accountId, company !== null, signal) : null
   progress.calls += lookUps?.asked ?? 0
   let incomplete =
@@ -177,6 +179,17 @@ async function listPlanApply(
       error: null,
     }),
   )
+}
+
+/**
+ * The first load of another account drops indexes, which locks these tables one after the other. A statement that takes them in
+ * another order would stand in its way while it stands in that one's; so they are taken in the same order before.
+ */
+async function inLockOrder<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
+  await client.query('begin; lock table static_group, company in access share mode')
+  const result = await work()
+  await client.query('commit')
+  return result
 }
 
 /** @throws whatever kept the listing from beginning */

@@ -1,0 +1,29 @@
+-- The first load also builds the indexes of the history after it: it writes one event for each company.
+create or replace function mirror_drop_indexes() returns void
+language plpgsql security definer set search_path = public as $$
+begin
+  if not mirror_is_empty() then raise exception 'indexes are dropped only while the mirror is empty'; end if;
+  drop index if exists static_group_siblings, static_group_by_path, static_group_by_name, static_group_by_state, static_group_search, company_by_guid,
+    group_event_by_group, group_event_by_run;
+  alter table static_group drop constraint if exists static_group_parent;
+  alter table company drop constraint if exists company_group;
+end $$;
+
+create or replace function mirror_create_indexes() returns void
+language plpgsql security definer set search_path = public as $$
+begin
+  create index if not exists static_group_siblings on static_group (parent_id, leaf, name, id);
+  create index if not exists static_group_by_path on static_group (path) include (kind, state);
+  create index if not exists static_group_by_name on static_group (name, id) include (path, state) where leaf;
+  create index if not exists static_group_by_state on static_group (state, name, id) include (path) where leaf;
+  create index if not exists static_group_search on static_group using gin (search_text gin_trgm_ops);
+  create index if not exists company_by_guid on company (guid);
+  create index if not exists group_event_by_group on group_event (group_id, id desc);
+  create index if not exists group_event_by_run on group_event (run_id, id) where run_id is not null;
+  if not exists (select from pg_constraint where conname = 'static_group_parent') then
+    alter table static_group add constraint static_group_parent foreign key (parent_id) references static_group;
+  end if;
+  if not exists (select from pg_constraint where conname = 'company_group') then
+    alter table company add constraint company_group foreign key (group_id) references static_group on delete cascade;
+  end if;
+end $$;
