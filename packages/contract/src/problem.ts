@@ -22,6 +22,7 @@ export const PROBLEM_CODES = [
   'conflict',
   'account-exists',
   'account-disconnected',
+  'password-refused',
   'source-unreachable',
   'source-rejected-credentials',
   'source-error',

@@ -48,6 +48,7 @@ const KINDS: Readonly<Record<ProblemCode, readonly [status: number, title: strin
   conflict: [409, 'Somebody else changed it'],
   'account-exists': [409, 'The account is connected already'],
   'account-disconnected': [409, 'The account is disconnected'],
+  'password-refused': [409, 'The source refuses the stored password'],
   'source-unreachable': [502, 'The source cannot be reached'],
   'source-rejected-credentials': [422, 'The source rejected the credentials'],
   'source-error': [502, 'The source answered with an error'],

@@ -54,7 +54,7 @@ const byGroup: Build = (at) => {
 }
 
 const byAccount =
-  (outcome: (account: { connected: boolean }) => Partial<Request>): Build =>
+  (outcome: (account: { connected: boolean; root: number }) => Partial<Request>): Build =>
   (at) => {
     const { world, who } = at
     if (at.target.relation !== 'own root') return []
@@ -65,7 +65,7 @@ const byAccount =
         seen: visible(account.root),
         ...outcome(account),
       })),
-      { params: { id: '8000999' }, seen: false, ...outcome({ connected: true }) },
+      { params: { id: '8000999' }, seen: false, ...outcome({ connected: true, root: 0 }) },
       { params: { id: 'x!' }, seen: false, malformed: true },
     ]
   }
@@ -189,6 +189,24 @@ export function createBuilders(setAt: (group: number) => string | null): Record<
             at.world.accounts.some(({ id, connected }) => connected && String(id) === params?.['id'])
           ),
       ),
+    setAccountSchedule: (at) =>
+      byAccount(({ connected }) => ({
+        body: { intervalSeconds: 900 },
+        ...(whole(at.who.root)
+          ? connected
+            ? {}
+            : { outcome: 'account-disconnected' }
+          : { outcome: 'forbidden', unseen: 'any' }),
+      }))(at),
+    changeAccountPassword: (at) =>
+      byAccount(({ connected }) => ({
+        body: wrong,
+        ...(whole(at.who.root)
+          ? { outcome: connected ? 'source-rejected-credentials' : 'account-disconnected' }
+          : { outcome: 'forbidden', unseen: 'any' }),
+      }))(at),
+    listAccountEvents: (at) =>
+      byAccount(({ root }) => (sees(at.world, at.who.root, root) ? {} : { outcome: 'not-found' }))(at),
     startRun: byAccount(({ connected }) => (connected ? {} : { outcome: 'account-disconnected' })),
     listRuns: once({}, { query: { account: '8000002' } }, { query: { account: '8000999' } }),
     getRun: byRun,

@@ -1,5 +1,7 @@
 import { type EmaClient, EmaError } from '@msp-console/ema'
 import type { ClientBase, Pool } from 'pg'
+import { inTransaction } from '../db/tx.ts'
+import { REFUSED } from '../schedule/rule.ts'
 import { type Applied, applyPlan, RunLost } from './apply.ts'
 import {
   beat,
@@ -49,6 +51,8 @@ export interface Started {
   done: Promise<void>
 }
 
+const SCHEDULE: StartedBy = { trigger: 'schedule', startedBy: null }
+
 export type Sync = ReturnType<typeof createSync>
 
 /** Where an account's password is sealed to: table, row, column. */
@@ -61,16 +65,26 @@ export function createSync(deps: SyncDeps) {
   // A run holds its connection to its end. Waiting in the pool instead would end in that pool's time-out.
   const inTurn = createTurns(deps.pool.options.max)
 
+  function begin(runId: number, accountId: number): Promise<void> {
+    const stop = new AbortController()
+    const done = runOnce(deps, inTurn, runId, accountId, stop).finally(() => running.delete(runId))
+    running.set(runId, { stop, done })
+    return done
+  }
+
   return {
-    /** @throws Error when the account is unknown or disconnected */
+    /** @throws PasswordRefused; Error when the account is unknown or disconnected */
     async start(accountId: number, by: StartedBy): Promise<Started> {
-      const lease = await takeLease(deps.leasePool, accountId, by)
-      if (!lease.taken)
-        return { started: false, runId: lease.runId, done: running.get(lease.runId)?.done ?? Promise.resolve() }
-      const stop = new AbortController()
-      const done = runOnce(deps, inTurn, lease.runId, accountId, stop).finally(() => running.delete(lease.runId))
-      running.set(lease.runId, { stop, done })
-      return { started: true, runId: lease.runId, done }
+      const { taken, runId } = await takeLease(deps.leasePool, accountId, by)
+      if (runId === null) throw new Error('only the schedule asks whether an account is due')
+      if (taken) return { started: true, runId, done: begin(runId, accountId) }
+      return { started: false, runId, done: running.get(runId)?.done ?? Promise.resolve() }
+    },
+    /** Starts a run if the account is due and nobody else has; however often it is asked, one run comes of it. */
+    async startDue(accountId: number): Promise<boolean> {
+      const { taken, runId } = await takeLease(deps.leasePool, accountId, SCHEDULE, true)
+      if (taken && runId !== null) void begin(runId, accountId)
+      return taken
     },
     /** Ends runs whose process is gone; to be called now and then. */
     sweep: () => endExpired(deps.leasePool),
@@ -122,7 +136,7 @@ async function closeFailed(
   if (shown.code === 'internal') deps.log.error({ ...facts, err: error }, 'a sync run failed')
   try {
     // Nothing happens here if the commit succeeded and only its answer was lost.
-    await closeRun(deps.leasePool, runId, progress, { ...NOTHING, error: shown })
+    await inTransaction(deps.leasePool, (db) => closeRun(db, runId, progress, { ...NOTHING, error: shown }))
     deps.log.info(facts, 'sync run ended')
   } catch (failure) {
     // The database is gone: the lease runs out and the run is ended by whoever comes next.
@@ -149,7 +163,10 @@ async function listPlanApply(
   return applyPlan(client, input, planned, (applied) =>
     closeRun(client, runId, progress, {
       complete: summary.complete,
-      incomplete: summary.reason === null ? null : { reason: summary.reason.code, detail: summary.reason.detail },
+      incomplete: summary.reason && {
+        reason: isRefused(summary.reason.error) ? REFUSED : summary.reason.code,
+        detail: summary.reason.detail,
+      },
       rejected: {
         count: summary.rejectedCount,
         samples: summary.rejected.map(({ reason, sample }) => ({ reason, sample })),
@@ -252,6 +269,10 @@ function startHeart(deps: SyncDeps, runId: number, progress: Progress, stop: Abo
 function toRunError(error: unknown, aborted: boolean): { code: string; detail: string } {
   // Before the rest: a run that is stopped fails in many ways.
   if (aborted) return { code: 'stopped', detail: 'The run was stopped before it applied anything.' }
+  if (isRefused(error)) return { code: REFUSED, detail: error.message }
+  // Signed in, and refused all the same: the password is not what is wrong.
+  if (error instanceof EmaError && error.kind === 'unauthorized')
+    return { code: 'session-refused', detail: error.message }
   if (error instanceof EmaError) return { code: error.kind, detail: error.message }
   if (error instanceof OtherCompany) return { code: 'other-company', detail: error.message }
   if (error instanceof RunLost) return { code: 'lost', detail: error.message }
@@ -259,4 +280,9 @@ function toRunError(error: unknown, aborted: boolean): { code: string; detail: s
     code: 'internal',
     detail: 'The run failed inside the console; its log has the details. Nothing was applied.',
   }
+}
+
+/** The source refused the password itself, which must not be sent again and again. */
+function isRefused(error: unknown): error is EmaError {
+  return error instanceof EmaError && error.kind === 'unauthorized' && error.path === '/Token/Get'
 }

@@ -3,6 +3,7 @@ import {
   getOverview,
   getRun,
   getSession,
+  listAccountEvents,
   listAccounts,
   listChildren,
   listCustomers,
@@ -26,7 +27,7 @@ const RECONNECT_MS = [1_000, 2_000, 5_000, 10_000, 20_000]
 const GATHER_MS = 250
 
 const AFTER_TREE = [getGroup, listChildren, listGroupEvents, listCustomers, searchGroups, getOverview, listAccounts]
-const AFTER_ACCOUNTS = [listAccounts, getOverview, listRuns, getGroup, listChildren, listCustomers]
+const AFTER_ACCOUNTS = [listAccounts, listAccountEvents, getOverview, listRuns, getGroup, listChildren, listCustomers]
 
 interface LiveState {
   /** Counts up with every change of the tree. */
@@ -92,7 +93,7 @@ export function startLive(client: QueryClient): () => void {
   const receive = (event: LiveEvent): void => {
     if (event.type === 'tree') gather(AFTER_TREE, true)
     else if (event.type === 'accounts') gather(AFTER_ACCOUNTS, true)
-    else if (isNews(event.run)) gather([listRuns, listRunChanges, listAccounts, getOverview], false)
+    else if (isNews(event.run)) gather([listRuns, listRunChanges, listAccounts, listAccountEvents, getOverview], false)
   }
 
   const connect = (): void => {

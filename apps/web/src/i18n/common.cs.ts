@@ -105,6 +105,7 @@ export const commonCs: Translation<typeof commonEn> = {
       conflict: 'Mezitím to změnilo něco jiného. Podívejte se znovu a opakujte.',
       'account-exists': 'Tento účet EMA už je připojen.',
       'account-disconnected': 'Tento účet EMA je odpojen.',
+      'password-refused': 'EMA odmítá uložené heslo. Zadejte nové na obrazovce Účty.',
       'source-unreachable': 'EMA na této adrese neodpovídá.',
       'source-rejected-credentials': 'EMA toto jméno nebo heslo odmítla.',
       'source-error': 'EMA odpověděla chybou.',

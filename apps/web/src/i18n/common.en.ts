@@ -89,6 +89,7 @@ export const commonEn = {
       conflict: 'Something else changed it at the same time. Look again and repeat.',
       'account-exists': 'This EMA account is connected already.',
       'account-disconnected': 'This EMA account is disconnected.',
+      'password-refused': 'EMA refuses the stored password. Enter the new one on the Accounts screen.',
       'source-unreachable': 'EMA does not answer at that address.',
       'source-rejected-credentials': 'EMA refused this login or password.',
       'source-error': 'EMA answered with an error.',

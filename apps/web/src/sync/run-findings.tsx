@@ -2,6 +2,7 @@ import type { HoldReason, Run } from '@msp-console/contract'
 import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { toErrorWords } from '../domain/cause-words.ts'
 import { toGroupName } from '../domain/labels.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
@@ -97,10 +98,4 @@ function toReasonWords(code: string): string {
   const key = `sync.reason.${code}`
   // The code comes from the server: it may be newer than this console.
   return i18next.exists(key) ? i18next.t(key as 'sync.reason.drift') : code
-}
-
-function toErrorWords(code: string): string {
-  const key = `sync.errorCode.${code}`
-  // As above.
-  return i18next.exists(key) ? i18next.t(key as 'sync.errorCode.timeout') : i18next.t('sync.errorCode.other')
 }
