@@ -6,6 +6,8 @@ export function readGauges(inScope: InScope): Promise<Record<string, number>> {
   return inScope(EVERYTHING, async (db) => {
     const { rows } = await db.query<Record<string, number>>(
       `select (select count(*) from account where state = 'connected') as msp_console_accounts,
+         (select count(*) from account_schedule s join account a on a.id = s.account_id
+          where a.state = 'connected' and s.cause is not null) as msp_console_accounts_quarantined,
          (select count(*) from sync_run where status = 'running') as msp_console_runs_running,
          (select count(*) from sync_run where status = 'succeeded') as msp_console_runs_succeeded,
          (select count(*) from sync_run where status in ('failed', 'interrupted')) as msp_console_runs_failed,

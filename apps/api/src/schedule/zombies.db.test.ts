@@ -52,6 +52,13 @@ describe('a clock that is wrong', () => {
         pace.latency = 0
         await worker.untilEnded(runId)
         expect(await statusOf(runId)).toBe('succeeded')
+
+        pace.latency = 150
+        const own = await honest?.start(accountId, { trigger: 'manual', startedBy: null })
+        expect(await worker.start(accountId)).toBe(own?.runId)
+        pace.latency = 0
+        await own?.done
+        expect(await statusOf(own?.runId ?? 0)).toBe('succeeded')
         expect(await stand.findFaults(accountId)).toEqual([])
       }),
     )
