@@ -140,5 +140,5 @@ async function account(api: Api, name: string) {
 
 async function synchronised(page: Page, api: Api): Promise<void> {
   await expect(card(page)).toContainText('Synchronised')
-  await expect.poll(async () => (await account(api, MANAGER)).health).toBe('synchronised')
+  await expect.poll(async () => (await account(api, MANAGER)).health).toBe('idle')
 }

@@ -82,10 +82,23 @@ const rooms: Room[] = [
       '../http/serve.ts',
       '../groups/queries.ts',
       '../app.ts',
+      '../schedule/queue.ts',
       '@msp-console/mock-ema',
       '../../../web/src/paths.ts',
     ],
-    allowed: ['../db/pools.ts', '@msp-console/ema', '@msp-console/contract', 'pg-copy-streams', './plan.ts'],
+    allowed: [
+      '../db/pools.ts',
+      '../schedule/book.ts',
+      '@msp-console/ema',
+      '@msp-console/contract',
+      'pg-copy-streams',
+      './plan.ts',
+    ],
+  },
+  {
+    file: 'apps/api/src/schedule/x.ts',
+    forbidden: ['fastify', '../sync/run.ts', '../accounts/queries.ts', '../app.ts', '@msp-console/contract'],
+    allowed: ['../db/tx.ts', 'pg', 'pg-boss', './rule.ts'],
   },
   ...[
     'groups',
@@ -161,6 +174,7 @@ const rooms: Room[] = [
   ...[
     'apps/api/src/sync/guard.ts',
     'apps/api/src/sync/forest.ts',
+    'apps/api/src/schedule/rule.ts',
     'apps/web/src/tree/rows.ts',
     'packages/ema/src/retry.ts',
   ].map((file) => ({

@@ -42,6 +42,8 @@ import { serveOverview } from './overview/routes.ts'
 import { type PlanDeps, servePlans } from './plans/routes.ts'
 import { findAccountState, getRunRow, listLatestRuns } from './runs/queries.ts'
 import { serveRuns } from './runs/routes.ts'
+import { notePassword, changeInterval } from './schedule/book.ts'
+import { PasswordRefused } from './sync/lease.ts'
 import { readGeneration } from './tree/generation.ts'
 import { serveTree } from './tree/routes.ts'
 import { serveUsers } from './users/routes.ts'
@@ -114,8 +116,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 function serveRooms(app: FastifyInstance, deps: AppDeps, guard: GuardDeps): void {
   const { inScope } = guard
   const start = (trigger: 'connect' | 'manual') => (accountId: number, startedBy: string) =>
-    deps.startSync(accountId, { trigger, startedBy })
-  const accounts = { ...deps, inScope, latestRuns: listLatestRuns, startSync: start('connect') }
+    deps.startSync(accountId, { trigger, startedBy }).catch((error: unknown) => {
+      if (!(error instanceof PasswordRefused)) throw error
+      throw new ProblemError('password-refused', 'Enter the new password of this account first.', { cause: error })
+    })
+  const book = { changeInterval, notePassword }
+  const accounts = { ...deps, inScope, book, latestRuns: listLatestRuns, startSync: start('connect') }
   serveGroups(app, inScope)
   serveRemoval(app, inScope)
   serveTree(app, { inScope, seal: deps.seal, wholeTreeMost: deps.wholeTreeMost })

@@ -6,6 +6,7 @@ export function readGauges(inScope: InScope): Promise<Record<string, number>> {
   return inScope(EVERYTHING, async (db) => {
     const { rows } = await db.query<Record<string, number>>(
       `select (select count(*) from account_seen where state = 'connected') as msp_console_accounts,
+         (select count(*) from account_seen where state = 'connected' and cause is not null) as msp_console_accounts_quarantined,
          (select count(*) from run_seen where status = 'running') as msp_console_runs_running,
          (select count(*) from run_seen where status = 'succeeded') as msp_console_runs_succeeded,
          (select count(*) from run_seen where status in ('failed', 'interrupted')) as msp_console_runs_failed,

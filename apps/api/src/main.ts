@@ -17,6 +17,7 @@ import { checkServer, openPools } from './db/pools.ts'
 import { createInScope } from './db/scoped.ts'
 import { seedDemo } from './demo/seed.ts'
 import { createLog } from './http/logger.ts'
+import { createQueue } from './schedule/queue.ts'
 import { createSource } from './source.ts'
 import { createSync, secretPlace } from './sync/run.ts'
 
@@ -62,6 +63,8 @@ async function connectParts(
     log,
   })
   const sweeper = setInterval(() => void sync.sweep().catch((err: unknown) => log.error({ err }, 'sweep')), SWEEP_MS)
+  const startDue = (accountId: number) => sync.startDue(accountId)
+  const queue = await createQueue({ ownerUrl: config.databaseUrl, pool: pools.lease, startDue, log })
   const { secretKey, publicUrl, port } = config
   const auth = createAuth({ prisma: pools.prisma, secretKey, publicUrl, port })
   const connecting = {
@@ -92,14 +95,17 @@ async function connectParts(
     if (demoSource === null) {
       if (!(await hasUsers(pools.app)))
         process.stdout.write(`Make the first administrator here: ${toSetupLink(auth.baseUrl, secretKey)}\n`)
-      return
-    }
+    } else await prepareDemo(demoSource)
+    await queue.begin()
+  }
+
+  async function prepareDemo(source: string): Promise<void> {
     await seedDemo({
       ...connecting,
       identity: pools.identity,
-      source: demoSource,
+      source,
       openClient: (login, password) =>
-        openClient({ baseUrl: demoSource, login, password, callsPerSecond: null }, AbortSignal.timeout(60_000)),
+        openClient({ baseUrl: source, login, password, callsPerSecond: null }, AbortSignal.timeout(60_000)),
       sync: async (accountId) => (await sync.start(accountId, { trigger: 'demo', startedBy: null })).done,
       onReady: ready,
       // A demo without its mock is still a console that can be looked at.
@@ -109,6 +115,8 @@ async function connectParts(
 
   async function close(): Promise<void> {
     clearInterval(sweeper)
+    // First nothing new begins.
+    await queue.stop()
     await Promise.all([server.close(), sync.stop()])
   }
   return { server, afterListening, close }

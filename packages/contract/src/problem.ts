@@ -25,6 +25,7 @@ export const PROBLEM_CODES = [
   'plan-stale',
   'plan-expired',
   'group-in-use',
+  'password-refused',
   'source-unreachable',
   'source-rejected-credentials',
   'source-error',

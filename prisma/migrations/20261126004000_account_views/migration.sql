@@ -15,13 +15,23 @@ revoke all on sync_run from msp_console_app;
 
 create view account_seen with (security_barrier) as
 select a.id, a.state, a.last_complete_at, a.connected_at, a.disconnected_at, a.hold_run_id, a.hold_confirmed_at, w.whole,
+  -- How fresh it is and when the next run comes, everybody may know.
+  case when a.state = 'connected' then s.next_run_at end as next_run_at,
+  case when a.state = 'connected' and s.interval_seconds is not null then coalesce(a.last_complete_at, a.connected_at)
+    + 2 * make_interval(secs => greatest(s.interval_seconds, 2 * s.last_seconds)) end as stale_at,
+  s.rejections < 2 as can_retry,
+  case when w.whole then s.interval_seconds end as interval_seconds,
+  case when w.whole then s.cause end as cause,
+  case when w.whole then s.failures else 0 end as failures,
+  case when w.whole then s.failing_since end as failing_since,
+  case when w.whole then s.disabled_at end as disabled_at,
   case when w.whole then a.name end as name,
   case when w.whole then a.base_url end as base_url,
   case when w.whole then a.login end as login,
   case when w.whole then a.company_guid end as company_guid,
   case when w.whole then a.root_group_id end as root_group_id,
   case when w.whole then a.calls_per_second end as calls_per_second
-from account a cross join lateral (
+from account a join account_schedule s on s.account_id = a.id cross join lateral (
   select coalesce('/1/2/' || a.root_group_id || '/', '/1/2/') collate "C" >= nullif(current_setting('msp.scope', true), '')
       and coalesce('/1/2/' || a.root_group_id || '/', '/1/2/') collate "C" < nullif(current_setting('msp.scope_end', true), '') as whole,
     starts_with(nullif(current_setting('msp.scope', true), ''), '/1/2/' || a.root_group_id || '/') as part) w

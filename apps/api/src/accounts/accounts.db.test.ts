@@ -84,7 +84,7 @@ describe('an account', () => {
         id,
         name: 'Demo Distribution s.r.o.',
         state: 'connected',
-        health: 'synchronised',
+        health: 'idle',
         rootKind: 'distributor',
         companies: 298,
         customers: 279,
@@ -152,7 +152,7 @@ describe('an account', () => {
     const [hit] = (await t.call(searchGroups, { query: { q: 'Dub nábytek' } })).items
     expect(hit).toMatchObject({ presence: 'present', state: 'normal', setup: 'done' })
     expect(await findWrongCounters(t.owner)).toEqual([])
-    expect((await t.call(listAccounts)).items).toMatchObject([{ health: 'synchronised', disconnectedAt: null }])
+    expect((await t.call(listAccounts)).items).toMatchObject([{ health: 'idle', disconnectedAt: null }])
   })
 
   test('that does not exist', async () => {

@@ -3,21 +3,25 @@ import { describe, expect, test } from 'vitest'
 import { toHealth } from './present.ts'
 
 describe('health', () => {
-  const run = (status: Run['status'], complete: boolean | null, held = 0) => ({
-    status,
-    complete,
-    counts: { held } as Run['counts'], // the only one it reads
+  const row = (state: 'connected' | 'disconnected', cause: string | null = null, disabledAt: string | null = null) => ({
+    state,
+    cause,
+    disabled_at: disabledAt,
   })
+  const run = (status: Run['status'], held = 0) => ({ status, counts: { held } })
   test.each([
-    ['neverSynced', 'connected', null],
-    ['running', 'connected', run('running', null)],
-    ['failed', 'connected', run('failed', false)],
-    ['failed', 'connected', run('interrupted', false)],
-    ['incomplete', 'connected', run('succeeded', false, 3)],
-    ['held', 'connected', run('succeeded', true, 3)],
-    ['synchronised', 'connected', run('succeeded', true)],
-    ['disconnected', 'disconnected', run('succeeded', true)],
-  ] as const)('%s', (health, state, last) => {
-    expect(toHealth(state, last)).toBe(health)
+    ['idle', row('connected'), null],
+    ['idle', row('connected'), run('succeeded')],
+    // Cut off from our side: nobody's failure.
+    ['idle', row('connected'), run('interrupted')],
+    ['held', row('connected'), run('succeeded', 3)],
+    ['running', row('connected'), run('running')],
+    ['running', row('connected', 'timeout', '2026-01-01T00:00:00Z'), run('running')],
+    ['quarantined', row('connected', 'timeout'), run('failed')],
+    ['quarantined', row('connected', 'timeout'), run('succeeded', 3)],
+    ['disabled', row('connected', 'timeout', '2026-01-01T00:00:00Z'), run('failed')],
+    ['disconnected', row('disconnected', 'timeout', '2026-01-01T00:00:00Z'), run('running')],
+  ] as const)('%s for %o after %o', (health, account, last) => {
+    expect(toHealth(account, last)).toBe(health)
   })
 })

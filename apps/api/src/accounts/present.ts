@@ -18,6 +18,14 @@ export interface AccountRecord {
   connected_at: string
   disconnected_at: string | null
   last_complete_at: string | null
+  interval_seconds: number | null
+  next_run_at: string | null
+  stale_at: string | null
+  cause: string | null
+  failures: number
+  failing_since: string | null
+  disabled_at: string | null
+  can_retry: boolean
 }
 
 /**
@@ -38,7 +46,15 @@ export function presentAccount(
     baseUrl: partial || closed ? null : row.base_url,
     login: partial || closed ? null : row.login,
     state: row.state,
-    health: toHealth(row.state, lastRun),
+    health: toHealth(row, lastRun),
+    degraded: lastRun !== null && lastRun.status !== 'running' && lastRun.complete !== true,
+    cause: partial || closed ? null : row.cause,
+    failures: partial || closed ? 0 : row.failures,
+    failingSince: partial || closed ? null : row.failing_since,
+    canRetry: row.can_retry,
+    intervalSeconds: partial || closed ? null : row.interval_seconds,
+    nextRunAt: row.next_run_at,
+    staleAt: row.stale_at,
     rootGroupId: partial ? toId(scope.rootId) : row.root_group_id === null ? null : toId(row.root_group_id),
     rootKind: row.root_kind,
     callsPerSecond: partial || closed ? null : row.calls_per_second,
@@ -51,15 +67,14 @@ export function presentAccount(
   }
 }
 
-/** What the last run says about the account; a run that failed or was cut off outweighs what it had listed. */
+/** What stands in its way outweighs what its last run found. */
 export function toHealth(
-  state: Account['state'],
-  lastRun: Pick<Run, 'status' | 'complete' | 'counts'> | null,
+  { state, cause, disabled_at: disabledAt }: Pick<AccountRecord, 'state' | 'cause' | 'disabled_at'>,
+  lastRun: { status: Run['status']; counts: Pick<Run['counts'], 'held'> } | null,
 ): AccountHealth {
   if (state === 'disconnected') return 'disconnected'
-  if (lastRun === null) return 'neverSynced'
-  if (lastRun.status === 'running') return 'running'
-  if (lastRun.status !== 'succeeded') return 'failed'
-  if (lastRun.complete !== true) return 'incomplete'
-  return lastRun.counts.held > 0 ? 'held' : 'synchronised'
+  if (lastRun?.status === 'running') return 'running'
+  if (disabledAt !== null) return 'disabled'
+  if (cause !== null) return 'quarantined'
+  return lastRun !== null && lastRun.counts.held > 0 ? 'held' : 'idle'
 }

@@ -10,7 +10,8 @@ export async function listAccountRows(db: Db, scope: Scope): Promise<AccountReco
   const { rows } = await db.query<AccountRecord>(
     `select a.id, a.name, a.base_url, a.login, a.state, a.root_group_id, g.kind as root_kind, a.calls_per_second,
        g.size - (select count(*) from static_group u where u.kind = 'unresolved' and u.account_id = a.id) as companies,
-       g.not_set_up + g.normal + g.unlinked as customers, a.connected_at, a.disconnected_at, a.last_complete_at
+       g.not_set_up + g.normal + g.unlinked as customers, a.connected_at, a.disconnected_at, a.last_complete_at,
+       a.interval_seconds, a.next_run_at, a.cause, a.failures, a.failing_since, a.disabled_at, a.can_retry, a.stale_at
      from account_seen a left join static_group g
        on g.id = case when starts_with('/1/2/' || a.root_group_id || '/', $3) then a.root_group_id else $4 end
      where ${ACCOUNT_IN_VIEW} order by a.id`,
@@ -63,6 +64,49 @@ export async function saveAccount(
   await db.query('update account set secret = $2 where id = $1', [id, sealFor(id)])
   await db.query(`select pg_notify('msp_console', $1)`, [JSON.stringify({ type: 'accounts', accountId: id })])
   return id
+}
+
+export interface Login {
+  base_url: string
+  login: string
+  company_guid: string
+  name: string
+  state: 'connected' | 'disconnected'
+  root_group_id: number | null
+}
+
+/** As row-level security lets it be seen: also where the view holds only a part of its tree. */
+export async function findLogin(db: Db, accountId: number): Promise<Login | null> {
+  const { rows } = await db.query<Login>(
+    'select base_url, login, company_guid, name, state, root_group_id from account where id = $1',
+    [accountId],
+  )
+  return rows[0] ?? null
+}
+
+/** False: it is not connected any more. Waits for an apply under way, which has the row. */
+export async function savePassword(db: Db, accountId: number, sealed: Buffer): Promise<boolean> {
+  const { rowCount } = await db.query(`update account set secret = $2 where id = $1 and state = 'connected'`, [
+    accountId,
+    sealed,
+  ])
+  return rowCount === 1
+}
+
+export interface EventRow {
+  id: number
+  at: string
+  kind: 'quarantined' | 'disabled' | 'recovered'
+  cause: string | null
+}
+
+/** Newest first. Index: account_event_by_account. */
+export async function listEventRows(db: Db, accountId: number, limit: number): Promise<EventRow[]> {
+  const { rows } = await db.query<EventRow>(
+    'select id, at, kind, cause from account_event where account_id = $1 order by id desc limit $2',
+    [accountId, limit],
+  )
+  return rows
 }
 
 export interface Consequences {

@@ -12,28 +12,26 @@ import {
   testAccount,
   toKind,
 } from '@msp-console/contract'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { audit } from '../access/audit.ts'
 import { scopeOf, type Scope } from '../access/scope.ts'
 import type { Db } from '../db/tx.ts'
 import { callerOf, userOf } from '../access/session.ts'
 import type { View } from '../access/view.ts'
 import { fromId, toId } from '../db/ids.ts'
-import { ProblemError } from '../http/problem.ts'
 import { serve } from '../http/serve.ts'
+import { COMPANIES, noSuchAccount, requireEverything } from './whole-view.ts'
 import { connect, type ConnectDeps, toSource } from './connect.ts'
 import { disconnect } from './disconnect.ts'
 import { presentAccount } from './present.ts'
+import { serveSettings, type SettingsDeps } from './settings.ts'
 import { countLinked, findKnown, listAccountRows } from './queries.ts'
 import { probeSource } from './source.ts'
 
-export interface AccountDeps extends ConnectDeps {
+export interface AccountDeps extends ConnectDeps, Pick<SettingsDeps, 'book'> {
   latestRuns: (db: Db, scope: Scope) => Promise<Map<number, Run>>
   startSync: (accountId: number, startedBy: string) => Promise<unknown>
 }
-
-/** Accounts hang below it; where one was connected is told there, for it concerns those who connect accounts. */
-const COMPANIES = 2
 
 export type ListAccounts = (db: Db, view: Pick<View, 'scope' | 'rights'>) => Promise<Account[]>
 
@@ -47,6 +45,13 @@ export function createListAccounts({ latestRuns }: Pick<AccountDeps, 'latestRuns
 export function serveAccounts(app: FastifyInstance, deps: AccountDeps): void {
   const { inScope } = deps
   const list = createListAccounts(deps)
+  const get = async (request: FastifyRequest, id: number): Promise<Account> => {
+    const { view } = callerOf(request)
+    const found = (await inScope(view.scope, (db) => list(db, view))).find((item) => item.id === toId(id))
+    if (found === undefined) throw new Error(`account ${id} vanished while it was changed`)
+    return found
+  }
+  serveSettings(app, { ...deps, getAccount: get })
 
   serve(app, listAccounts, (_, request) => {
     const { view } = callerOf(request)
@@ -82,9 +87,7 @@ export function serveAccounts(app: FastifyInstance, deps: AccountDeps): void {
       }),
     )
     await deps.startSync(id, userOf(request).email)
-    const saved = (await inScope(scope, (db) => list(db, callerOf(request).view))).find((item) => item.id === toId(id))
-    if (saved === undefined) throw new Error(`account ${id} vanished while it was connected`)
-    return saved
+    return get(request, id)
   })
 
   serve(app, previewDisconnect, ({ params }, request) => {
@@ -109,14 +112,4 @@ export function serveAccounts(app: FastifyInstance, deps: AccountDeps): void {
     })
     return { unlinked }
   })
-}
-
-/** Connecting and disconnecting change the whole tree, so it is done by those whose view is all of it. */
-function requireEverything(scope: Scope): void {
-  if (scope.rootId !== 1)
-    throw new ProblemError('forbidden', 'Accounts are connected and disconnected by administrators who see everything.')
-}
-
-function noSuchAccount(): ProblemError {
-  return new ProblemError('not-found', 'There is no such account.')
 }

@@ -5,7 +5,7 @@
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 
-const KINDS = ['run', 'event', 'auditEntry', 'token', 'set'] as const
+const KINDS = ['run', 'event', 'auditEntry', 'token', 'set', 'accountEvent'] as const
 export type HiddenKind = (typeof KINDS)[number]
 
 /** Until the instance's key is given: ids that hold as long as this process. */

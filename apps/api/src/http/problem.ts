@@ -51,6 +51,7 @@ const KINDS: Readonly<Record<ProblemCode, readonly [status: number, title: strin
   'plan-stale': [409, 'The plan is not the newest'],
   'plan-expired': [409, 'The plan is too old'],
   'group-in-use': [409, 'The group cannot be deleted'],
+  'password-refused': [409, 'The source refuses the stored password'],
   'source-unreachable': [502, 'The source cannot be reached'],
   'source-rejected-credentials': [422, 'The source rejected the credentials'],
   'source-error': [502, 'The source answered with an error'],

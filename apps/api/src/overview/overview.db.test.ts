@@ -52,5 +52,5 @@ test('counts are those of the list, debt is of direct customers, newest are not 
   expect(owed).toEqual(owed.toSorted((a, b) => b - a))
   expect(overview.newest).toHaveLength(10)
   expect(overview.newest.every(({ state }) => state === 'notSetUp')).toBe(true)
-  expect(overview.accounts).toMatchObject([{ health: 'synchronised' }])
+  expect(overview.accounts).toMatchObject([{ health: 'idle' }])
 })

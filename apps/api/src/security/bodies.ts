@@ -17,6 +17,8 @@ export const BODIES: Record<string, Record<string, unknown>> = {
   changeSetup: { state: 'done', filter: {} },
   testAccount: source,
   connectAccount: source,
+  setAccountSchedule: { intervalSeconds: 900 },
+  changeAccountPassword: { password },
   createUser: { name: 'x', email: 'new@x.example', homeGroupId: '1', grants: [] },
   updateUser: { name: 'x', homeGroupId: '1', disabled: false, grants: [] },
   createSet: { name: 'x', rights },

@@ -53,7 +53,7 @@ export const byGroup: Build = (at) => {
 }
 
 export const byAccount =
-  (outcome: (account: { connected: boolean }) => Partial<Request>): Build =>
+  (outcome: (account: { connected: boolean; root: number }) => Partial<Request>): Build =>
   (at) => {
     const { world, who } = at
     if (at.target.relation !== 'own root') return []
@@ -64,7 +64,7 @@ export const byAccount =
         seen: visible(account.root),
         ...outcome(account),
       })),
-      { params: { id: '8000999' }, seen: false, ...outcome({ connected: true }) },
+      { params: { id: '8000999' }, seen: false, ...outcome({ connected: true, root: 0 }) },
       { params: { id: 'x!' }, seen: false, malformed: true },
     ]
   }

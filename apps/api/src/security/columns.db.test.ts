@@ -37,6 +37,9 @@ const KNOWN_TO_PART: Record<string, readonly string[]> = {
     'disconnected_at',
     'hold_run_id',
     'hold_confirmed_at',
+    'next_run_at',
+    'stale_at',
+    'can_retry',
   ],
   run_seen: [
     'id',
@@ -71,6 +74,9 @@ describe.each(Object.entries(KNOWN_TO_PART))('%s by column', (view, known) => {
   beforeAll(async () => {
     await owner.query(
       `update account set name = 'zname' || id, login = 'zlogin' || id, calls_per_second = 7, last_complete_at = now()`,
+    )
+    await owner.query(
+      `update account_schedule set cause = 'timeout', failures = 3, failing_since = now(), disabled_at = now()`,
     )
     await owner.query(
       `update sync_run set started_by = 'z@x.example', calls = 5, listed = 6, expected = 7, incomplete_detail = 'z', error_detail = 'z', rejected = 2,

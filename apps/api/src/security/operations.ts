@@ -20,6 +20,7 @@ import {
   byCompany,
   byResident,
 } from './by-target.ts'
+import { sees } from './relations.ts'
 
 const userAt = (group: number) => `zu${group}q`
 const wrong = { password: 'wrong-Password-1' }
@@ -126,6 +127,24 @@ export function createBuilders(setAt: (group: number) => string | null): Record<
             at.world.accounts.some(({ id, connected }) => connected && String(id) === params?.['id'])
           ),
       ),
+    setAccountSchedule: (at) =>
+      byAccount(({ connected }) => ({
+        body: { intervalSeconds: 900 },
+        ...(whole(at.who.root)
+          ? connected
+            ? {}
+            : { outcome: 'account-disconnected' }
+          : { outcome: 'forbidden', unseen: 'any' }),
+      }))(at),
+    changeAccountPassword: (at) =>
+      byAccount(({ connected }) => ({
+        body: wrong,
+        ...(whole(at.who.root)
+          ? { outcome: connected ? 'source-rejected-credentials' : 'account-disconnected' }
+          : { outcome: 'forbidden', unseen: 'any' }),
+      }))(at),
+    listAccountEvents: (at) =>
+      byAccount(({ root }) => (sees(at.world, at.who.root, root) ? {} : { outcome: 'not-found' }))(at),
     startRun: byAccount(({ connected }) => (connected ? {} : { outcome: 'account-disconnected' })),
     listRuns: once({}, { query: { account: '8000002' } }, { query: { account: '8000999' } }),
     getRun: byRun,

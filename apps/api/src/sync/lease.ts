@@ -1,4 +1,6 @@
 import type { Pool } from 'pg'
+import { inTransaction } from '../db/tx.ts'
+import { noteEnd, noteStart } from '../schedule/book.ts'
 import type { Applied } from './apply.ts'
 import type { LookUps } from './evidence.ts'
 
@@ -23,24 +25,30 @@ export interface StartedBy {
 const LEASE = `interval '15 seconds'`
 export const HEARTBEAT_MS = 3000
 
-const notify = `select pg_notify('msp_console', json_build_object('type', 'run', 'runId', id)::text) from moved`
+const notify = `select id, pg_notify('msp_console', json_build_object('type', 'run', 'runId', id)::text) from moved`
 
-/** Takes the lease or says which run has it. */
+/** The source refused the stored password, and refused it again when a person asked: it is not sent a third time. */
+export class PasswordRefused extends Error {
+  override readonly name = 'PasswordRefused'
+}
+
+/**
+ * Takes the lease or says which run has it.
+ * @param onlyDue for the schedule: takes it only while the account is due; `runId` is null when it is not
+ * @throws PasswordRefused; Error when the account is unknown or disconnected
+ */
 export async function takeLease(
-  pool: Db,
+  pool: Pool,
   accountId: number,
   by: StartedBy,
-): Promise<{ taken: boolean; runId: number }> {
+  onlyDue = false,
+): Promise<{ taken: boolean; runId: number | null }> {
   // A second try only when the run that stood in the way ended in between.
   for (let attempt = 0; attempt < 3; attempt++) {
     await endExpired(pool)
-    const { rows } = await pool.query<{ id: number }>(
-      `insert into sync_run (account_id, trigger, started_by, preview, company_id, lease_until)
-       select $1, $2, $3, $4, $5, now() + ${LEASE} from account where id = $1 and state = 'connected'
-       on conflict (account_id) where status = 'running' do nothing returning id`,
-      [accountId, by.trigger, by.startedBy, by.preview ?? false, by.companyId ?? null],
-    )
-    if (rows[0] !== undefined) return { taken: true, runId: rows[0].id }
+    const tried = await tryLease(pool, accountId, by, onlyDue)
+    if (tried === 'notDue') return { taken: false, runId: null }
+    if (tried !== 'taken') return { taken: true, runId: tried }
     const running = await pool.query<{ id: number }>(
       `select id from sync_run where account_id = $1 and status = 'running'`,
       [accountId],
@@ -50,20 +58,60 @@ export async function takeLease(
   throw new Error(`account ${accountId} is not connected`)
 }
 
+/** @returns the new run; `taken`: another one has the lease, or the account is not connected */
+async function tryLease(
+  pool: Pool,
+  accountId: number,
+  by: StartedBy,
+  onlyDue: boolean,
+): Promise<number | 'taken' | 'notDue'> {
+  const work = async (db: Db) => {
+    const { rows } = await db.query<{ id: number }>(
+      `insert into sync_run (account_id, trigger, started_by, preview, company_id, lease_until)
+       select $1, $2, $3, $4, $5, now() + ${LEASE} from account where id = $1 and state = 'connected'
+       on conflict (account_id) where status = 'running' do nothing returning id`,
+      [accountId, by.trigger, by.startedBy, by.preview ?? false, by.companyId ?? null],
+    )
+    if (rows[0] === undefined) return 'taken'
+    // What is no sync of the whole account moves no schedule, but a refused password is refused for it as well.
+    const isWhole = by.preview !== true && (by.companyId ?? null) === null
+    const start = await noteStart(db, accountId, onlyDue, isWhole)
+    // The run that was not to be is taken back with the transaction.
+    if (start === 'notDue') throw new NotDue()
+    if (start === 'refused') throw new PasswordRefused(`the source refused the password of account ${accountId}`)
+    return rows[0].id
+  }
+  return inTransaction(pool, work).catch((error: unknown) => {
+    if (error instanceof NotDue) return 'notDue'
+    throw error
+  })
+}
+
+class NotDue extends Error {}
+
 /**
  * Runs whose process is gone: their listings died with their sessions, and nothing of them was applied. An apply under
  * way holds a lock on its run; such a run is passed over, because its process lives, and nobody waits for it.
  */
-export async function endExpired(pool: Db): Promise<void> {
-  await pool.query(
-    `with expired as materialized (
-       select id from sync_run where status = 'running' and lease_until < now() for update skip locked),
-     moved as (
-       update sync_run set status = 'interrupted', phase = 'done', finished_at = now(), complete = false,
-         error_code = 'interrupted', error_detail = 'The server stopped while this run was under way. Nothing of it was applied; the next run starts afresh.'
-       where id in (select id from expired) returning id)
-     ${notify}`,
-  )
+export async function endExpired(pool: Pool): Promise<void> {
+  // Nearly always there are none, and nothing is begun for them.
+  const { rowCount } = await pool.query(`select from sync_run where status = 'running' and lease_until < now() limit 1`)
+  if (rowCount === 0) return
+  await inTransaction(pool, async (db) => {
+    const { rows } = await db.query<{ id: number }>(
+      `with expired as materialized (
+         select id from sync_run where status = 'running' and lease_until < now() for update skip locked),
+       moved as (
+         update sync_run set status = 'interrupted', phase = 'done', finished_at = now(), complete = false,
+           error_code = 'interrupted', error_detail = 'The server stopped while this run was under way. Nothing of it was applied; the next run starts afresh.'
+         where id in (select id from expired) returning id)
+       ${notify}`,
+    )
+    await noteEnd(
+      db,
+      rows.map(({ id }) => id),
+    )
+  })
 }
 
 export interface Progress {
@@ -120,6 +168,7 @@ export async function countAgain(db: Db, runId: number): Promise<void> {
 
 /**
  * Closes a run; its counts are the counts of its events, so the two cannot differ.
+ * @param db of a transaction, which also notes when the account runs next
  * @returns false when the run is not ours any more; nothing is written then
  */
 export async function closeRun(db: Db, runId: number, progress: Progress, ending: Ending): Promise<boolean> {
@@ -151,5 +200,7 @@ export async function closeRun(db: Db, runId: number, progress: Progress, ending
       ending.lookUps === null ? null : JSON.stringify(ending.lookUps),
     ],
   )
-  return (rowCount ?? 0) > 0
+  if (rowCount === 0) return false
+  await noteEnd(db, [runId])
+  return true
 }

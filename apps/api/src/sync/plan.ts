@@ -122,3 +122,14 @@ async function keepHashes(client: ClientBase): Promise<void> {
              p.old_custom_identifier, p.old_description))`,
   )
 }
+
+/**
+ * The first load of another account drops indexes, which locks these tables one after the other. A statement that takes them in
+ * another order would stand in its way while it stands in that one's; so they are taken in the same order before.
+ */
+export async function inLockOrder<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
+  await client.query('begin; lock table static_group, company in access share mode')
+  const result = await work()
+  await client.query('commit')
+  return result
+}

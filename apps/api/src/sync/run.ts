@@ -1,12 +1,15 @@
-import { type Completeness, type EmaClient, EmaError } from '@msp-console/ema'
+import { type Completeness, type EmaClient } from '@msp-console/ema'
 import type { ClientBase, Pool } from 'pg'
+import { inTransaction } from '../db/tx.ts'
+import { REFUSED } from '../schedule/rule.ts'
 import { type Applied, applyPlan, RunLost } from './apply.ts'
 import { closeRun, endExpired, type Ending, type Progress, type StartedBy, takeLease } from './lease.ts'
 import { type Decided, type Decision, decideHold } from './decide.ts'
 import { lookUpSuspects } from './evidence.ts'
 import { startHeart } from './heart.ts'
-import { listIntoStaging, listOneIntoStaging, OtherCompany } from './list.ts'
-import { planChanges } from './plan.ts'
+import { listIntoStaging, listOneIntoStaging } from './list.ts'
+import { inLockOrder, planChanges } from './plan.ts'
+import { isRefused, toRunError } from './run-error.ts'
 import { createTurns } from './turns.ts'
 
 // A sync run: lease → list → plan → look up → guard → apply → close. A preview ends before apply; a run of one company lists
@@ -44,6 +47,8 @@ export interface Started {
   done: Promise<void>
 }
 
+const SCHEDULE: StartedBy = { trigger: 'schedule', startedBy: null }
+
 export type Sync = ReturnType<typeof createSync>
 
 /** Where an account's password is sealed to: table, row, column. */
@@ -56,16 +61,26 @@ export function createSync(deps: SyncDeps) {
   // A run holds its connection to its end. Waiting in the pool instead would end in that pool's time-out.
   const inTurn = createTurns(deps.pool.options.max)
 
+  function begin(runId: number, accountId: number): Promise<void> {
+    const stop = new AbortController()
+    const done = runOnce(deps, inTurn, runId, accountId, stop).finally(() => running.delete(runId))
+    running.set(runId, { stop, done })
+    return done
+  }
+
   return {
-    /** @throws Error when the account is unknown or disconnected */
+    /** @throws PasswordRefused; Error when the account is unknown or disconnected */
     async start(accountId: number, by: StartedBy): Promise<Started> {
-      const lease = await takeLease(deps.leasePool, accountId, by)
-      if (!lease.taken)
-        return { started: false, runId: lease.runId, done: running.get(lease.runId)?.done ?? Promise.resolve() }
-      const stop = new AbortController()
-      const done = runOnce(deps, inTurn, lease.runId, accountId, stop).finally(() => running.delete(lease.runId))
-      running.set(lease.runId, { stop, done })
-      return { started: true, runId: lease.runId, done }
+      const { taken, runId } = await takeLease(deps.leasePool, accountId, by)
+      if (runId === null) throw new Error('only the schedule asks whether an account is due')
+      if (taken) return { started: true, runId, done: begin(runId, accountId) }
+      return { started: false, runId, done: running.get(runId)?.done ?? Promise.resolve() }
+    },
+    /** Starts a run if the account is due and nobody else has; however often it is asked, one run comes of it. */
+    async startDue(accountId: number): Promise<boolean> {
+      const { taken, runId } = await takeLease(deps.leasePool, accountId, SCHEDULE, true)
+      if (taken && runId !== null) void begin(runId, accountId)
+      return taken
     },
     /** Approves or rejects what an account's open plan holds. */
     decide: (decision: Decision): Promise<Decided> => decideHold(deps.pool, decision),
@@ -119,7 +134,7 @@ async function closeFailed(
   if (shown.code === 'internal') deps.log.error({ ...facts, err: error }, 'a sync run failed')
   try {
     // Nothing happens here if the commit succeeded and only its answer was lost.
-    await closeRun(deps.leasePool, runId, progress, { ...NOTHING, error: shown })
+    await inTransaction(deps.leasePool, (db) => closeRun(db, runId, progress, { ...NOTHING, error: shown }))
     deps.log.info(facts, 'sync run ended')
   } catch (failure) {
     // The database is gone: the lease runs out and the run is ended by whoever comes next.
@@ -147,8 +162,10 @@ async function listPlanApply(
   )
   const lookUps = planned > 0 ? await lookUpSuspects(client, source, accountId, company !== null, signal) : null
   progress.calls += lookUps?.asked ?? 0
-  let incomplete =
-    summary.reason === null ? null : { reason: summary.reason.code as string, detail: summary.reason.detail }
+  let incomplete = summary.reason && {
+    reason: isRefused(summary.reason.error) ? REFUSED : (summary.reason.code as string),
+    detail: summary.reason.detail,
+  }
   if (lookUps !== null && lookUps.there > 0) {
     complete = false
     incomplete ??= { reason: 'left-out', detail: `${lookUps.there} of ${lookUps.asked} missing companies` }
@@ -179,17 +196,6 @@ async function listPlanApply(
       error: null,
     }),
   )
-}
-
-/**
- * The first load of another account drops indexes, which locks these tables one after the other. A statement that takes them in
- * another order would stand in its way while it stands in that one's; so they are taken in the same order before.
- */
-async function inLockOrder<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
-  await client.query('begin; lock table static_group, company in access share mode')
-  const result = await work()
-  await client.query('commit')
-  return result
 }
 
 /** @throws whatever kept the listing from beginning */
@@ -284,17 +290,5 @@ async function withSession<T>(pool: Pool, work: (client: ClientBase) => Promise<
   } finally {
     client.off('error', onError)
     client.release(failed)
-  }
-}
-
-function toRunError(error: unknown, aborted: boolean): { code: string; detail: string } {
-  // Before the rest: a run that is stopped fails in many ways.
-  if (aborted) return { code: 'stopped', detail: 'The run was stopped before it applied anything.' }
-  if (error instanceof EmaError) return { code: error.kind, detail: error.message }
-  if (error instanceof OtherCompany) return { code: 'other-company', detail: error.message }
-  if (error instanceof RunLost) return { code: 'lost', detail: error.message }
-  return {
-    code: 'internal',
-    detail: 'The run failed inside the console; its log has the details. Nothing was applied.',
   }
 }

@@ -8,6 +8,7 @@ import { toCount } from '../domain/count.ts'
 import { HealthPill } from '../domain/health-pill.tsx'
 import { IfCan } from '../domain/if-can.tsx'
 import { Moment } from '../domain/moment.tsx'
+import { NextRun } from '../domain/next-run.tsx'
 import { RunProgress } from '../domain/run-progress.tsx'
 import { StateIcon } from '../domain/state-icon.tsx'
 import { useSyncNow } from '../domain/use-sync-now.ts'
@@ -15,20 +16,23 @@ import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
 import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
-import { Notice } from '../ui/pill.tsx'
 import css from './accounts.module.css'
+import { HealthHistory, HealthNotice } from './health-notice.tsx'
+import { ScheduleSelect, toIntervalWords } from './schedule-select.tsx'
 
 interface AccountCardProps {
   account: Account
   onDisconnect: () => void
+  onPassword: () => void
   onConnect: () => void
 }
 
-export function AccountCard({ account, onDisconnect, onConnect }: AccountCardProps) {
+export function AccountCard({ account, onDisconnect, onPassword, onConnect }: AccountCardProps) {
   const { t } = useTranslation()
   const sync = useSyncNow()
   const connected = account.state === 'connected'
-  const { health, lastRun } = account
+  const { health, lastRun, canRetry } = account
+  const isUnwell = health === 'quarantined' || health === 'disabled'
   return (
     <article className={css['card']} aria-label={account.name}>
       <header>
@@ -38,16 +42,9 @@ export function AccountCard({ account, onDisconnect, onConnect }: AccountCardPro
         <h2 className="mc-ellipsis" title={account.name}>
           {account.name}
         </h2>
-        <HealthPill health={health} />
+        <HealthPill account={account} />
       </header>
-      {(health === 'incomplete' || health === 'held' || health === 'failed' || health === 'disconnected') && (
-        <Notice
-          tone={health === 'disconnected' ? 'neutral' : health === 'failed' ? 'gone' : 'todo'}
-          icon={<Sign name={health === 'disconnected' ? 'info' : 'warning'} size={17} />}
-        >
-          <p>{t(`accounts.healthHint.${health}`)}</p>
-        </Notice>
-      )}
+      <HealthNotice account={account} />
       {health === 'running' && lastRun !== null && <RunProgress run={lastRun} />}
       <dl>
         <Fact name={t('accounts.asOf')}>
@@ -64,6 +61,12 @@ export function AccountCard({ account, onDisconnect, onConnect }: AccountCardPro
             </IfCan>
           )}
         </Fact>
+        {connected && (
+          <Fact name={t('accounts.nextRun')}>
+            <NextRun account={account} />
+          </Fact>
+        )}
+        {connected && !account.partial && <Schedule account={account} />}
         <Fact name={t('accounts.contents')}>
           {toCount('companies', account.companies)}, {toCount('customers', account.customers)}
         </Fact>
@@ -72,6 +75,11 @@ export function AccountCard({ account, onDisconnect, onConnect }: AccountCardPro
           <Moment iso={account.disconnectedAt ?? account.connectedAt} />
         </Fact>
       </dl>
+      {!account.partial && (
+        <Can object="accounts" level="read">
+          <HealthHistory id={account.id} />
+        </Can>
+      )}
       {account.partial && <p className={css['partial']}>{t('rights.partialAccount')}</p>}
       <footer>
         {connected ? (
@@ -81,10 +89,11 @@ export function AccountCard({ account, onDisconnect, onConnect }: AccountCardPro
                 leftSection={<Sign name="sync" size={16} />}
                 variant="light"
                 busy={sync.isPending || health === 'running'}
-                aria-label={t('accounts.syncOf', { name: account.name })}
+                disabled={!canRetry}
+                aria-label={t(isUnwell ? 'accounts.tryAgainOf' : 'accounts.syncOf', { name: account.name })}
                 onClick={() => sync.mutate([account.id])}
               >
-                {t('shell.freshness.now')}
+                {isUnwell ? t('accounts.tryAgain') : t('shell.freshness.now')}
               </BusyButton>
             </Can>
             {account.rootGroupId !== null && (
@@ -94,6 +103,13 @@ export function AccountCard({ account, onDisconnect, onConnect }: AccountCardPro
             )}
             {!account.partial && (
               <Can object="accounts" level="write">
+                <Button
+                  variant={isUnwell ? 'light' : 'default'}
+                  aria-label={t('accounts.password.changeOf', { name: account.name })}
+                  onClick={onPassword}
+                >
+                  {t('accounts.password.change')}
+                </Button>
                 <Button className={css['leave'] ?? ''} variant="subtle" color="red" onClick={onDisconnect}>
                   {t('accounts.disconnect')}
                 </Button>
@@ -118,6 +134,19 @@ export function AccountCard({ account, onDisconnect, onConnect }: AccountCardPro
         )}
       </footer>
     </article>
+  )
+}
+
+function Schedule({ account }: { account: Account }) {
+  const { t } = useTranslation()
+  return (
+    <IfCan object="accounts" level="read" else={null}>
+      <Fact name={t('accounts.schedule')}>
+        <IfCan object="accounts" level="write" else={toIntervalWords(account.intervalSeconds)}>
+          <ScheduleSelect account={account} />
+        </IfCan>
+      </Fact>
+    </IfCan>
   )
 }
 

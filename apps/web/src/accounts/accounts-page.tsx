@@ -15,6 +15,7 @@ import { AccountCard } from './account-card.tsx'
 import css from './accounts.module.css'
 import { ConnectDialog } from './connect-dialog.tsx'
 import { DisconnectDialog } from './disconnect-dialog.tsx'
+import { PasswordDialog } from './password-dialog.tsx'
 
 /** Where the companies come from: connect, watch, disconnect. */
 export function AccountsPage() {
@@ -22,6 +23,7 @@ export function AccountsPage() {
   const navigate = useNavigate()
   const [search] = useSearchParams()
   const { data } = useSuspenseQuery(accountsQuery())
+  const [changing, setChanging] = useState<Account | null>(null)
   const [leaving, setLeaving] = useState<Account | null>(null)
   const asked = search.get('connect')
   const connecting = useCan('accounts', 'write') ? asked : null
@@ -49,6 +51,7 @@ export function AccountsPage() {
             <li key={account.id}>
               <AccountCard
                 account={account}
+                onPassword={() => setChanging(account)}
                 onDisconnect={() => setLeaving(account)}
                 onConnect={() => connect(account)}
               />
@@ -61,6 +64,7 @@ export function AccountsPage() {
         again={again}
         onClose={() => void navigate(paths.accounts(), { replace: true })}
       />
+      <PasswordDialog account={changing} onClose={() => setChanging(null)} />
       <DisconnectDialog account={leaving} onClose={() => setLeaving(null)} />
     </Page>
   )

@@ -3,6 +3,7 @@ import {
   getOverview,
   getRun,
   getSession,
+  listAccountEvents,
   listAccounts,
   listChildren,
   listCustomers,
@@ -30,6 +31,7 @@ const GATHER_MS = 250
 const AFTER_TREE = [getGroup, listChildren, listGroupEvents, listCustomers, searchGroups, getOverview, listAccounts]
 const AFTER_ACCOUNTS = [
   listAccounts,
+  listAccountEvents,
   getOverview,
   listRuns,
   listHolds,
@@ -105,7 +107,7 @@ export function startLive(client: QueryClient): () => void {
     if (event.type === 'tree') gather(AFTER_TREE, true)
     else if (event.type === 'accounts') gather(AFTER_ACCOUNTS, true)
     else if (isNews(event.run))
-      gather([listRuns, listRunChanges, listPlan, listHolds, listAccounts, getOverview], false)
+      gather([listRuns, listRunChanges, listPlan, listHolds, listAccounts, listAccountEvents, getOverview], false)
   }
 
   const connect = (): void => {

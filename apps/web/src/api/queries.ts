@@ -3,6 +3,7 @@ import {
   getOverview,
   getRun,
   getSession,
+  listAccountEvents,
   listAccounts,
   listChildren,
   listCustomers,
@@ -59,6 +60,7 @@ async function askSession(signal: AbortSignal): Promise<Session> {
 
 export const overviewQuery = () => queryFor(getOverview, {})
 export const accountsQuery = () => queryFor(listAccounts, {})
+export const accountEventsQuery = (id: string) => queryFor(listAccountEvents, { params: { id } })
 export const disconnectPreviewQuery = (id: string) => queryFor(previewDisconnect, { params: { id } })
 export const groupQuery = (id: string) => queryFor(getGroup, { params: { id } })
 export const searchQuery = (q: string) => queryFor(searchGroups, { query: { q, limit: 50 } })

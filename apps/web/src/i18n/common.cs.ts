@@ -108,6 +108,7 @@ export const commonCs: Translation<typeof commonEn> = {
       'plan-stale': 'Novější synchronizace tento plán změnila. Než rozhodnete, podívejte se na nejnovější.',
       'plan-expired': 'Plán je starší než den. Synchronizujte znovu a pak rozhodněte.',
       'group-in-use': 'Tuto skupinu nelze odstranit.',
+      'password-refused': 'EMA odmítá uložené heslo. Zadejte nové na obrazovce Účty.',
       'source-unreachable': 'EMA na této adrese neodpovídá.',
       'source-rejected-credentials': 'EMA toto jméno nebo heslo odmítla.',
       'source-error': 'EMA odpověděla chybou.',

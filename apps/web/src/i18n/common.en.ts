@@ -92,6 +92,7 @@ export const commonEn = {
       'plan-stale': 'A newer sync has changed this plan. Look at the newest one before you decide.',
       'plan-expired': 'This plan is older than a day. Sync again, then decide.',
       'group-in-use': 'This group cannot be deleted.',
+      'password-refused': 'EMA refuses the stored password. Enter the new one on the Accounts screen.',
       'source-unreachable': 'EMA does not answer at that address.',
       'source-rejected-credentials': 'EMA refused this login or password.',
       'source-error': 'EMA answered with an error.',

@@ -5,6 +5,7 @@ import { auditCs } from './audit.cs.ts'
 import { commonCs } from './common.cs.ts'
 import { customersCs } from './customers.cs.ts'
 import { eventsCs } from './events.cs.ts'
+import { freshnessCs } from './freshness.cs.ts'
 import { groupsCs } from './groups.cs.ts'
 import { overviewCs } from './overview.cs.ts'
 import { plansCs } from './plans.cs.ts'
@@ -31,6 +32,7 @@ export const cs: Translation<typeof en> = {
   plans: plansCs,
   rehearsal: rehearsalCs,
   accounts: accountsCs,
+  freshness: freshnessCs,
   tree: treeCs,
   profile: profileCs,
   audit: auditCs,

@@ -3,6 +3,7 @@ import { auditEn } from './audit.en.ts'
 import { commonEn } from './common.en.ts'
 import { customersEn } from './customers.en.ts'
 import { eventsEn } from './events.en.ts'
+import { freshnessEn } from './freshness.en.ts'
 import { groupsEn } from './groups.en.ts'
 import { overviewEn } from './overview.en.ts'
 import { plansEn } from './plans.en.ts'
@@ -29,6 +30,7 @@ export const en = {
   plans: plansEn,
   rehearsal: rehearsalEn,
   accounts: accountsEn,
+  freshness: freshnessEn,
   tree: treeEn,
   profile: profileEn,
   audit: auditEn,

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { HealthPill } from '../domain/health-pill.tsx'
 import { Moment } from '../domain/moment.tsx'
+import { NextRun } from '../domain/next-run.tsx'
 import { RunProgress } from '../domain/run-progress.tsx'
 import { useCan } from '../domain/use-can.ts'
 import { paths } from '../paths.ts'
@@ -26,13 +27,19 @@ export function AccountFreshness({ accounts }: { accounts: readonly Account[] })
               <b className="mc-ellipsis" title={account.name}>
                 {account.name}
               </b>
-              <HealthPill health={account.health} />
+              <HealthPill account={account} />
             </div>
             {account.health === 'running' && account.lastRun !== null ? (
               <RunProgress run={account.lastRun} />
             ) : (
               <p>
                 {t('accounts.asOf')} {account.dataAsOf === null ? t('never') : <Moment iso={account.dataAsOf} />}
+                {account.state === 'connected' && (
+                  <>
+                    {' · '}
+                    <NextRun account={account} sentence />
+                  </>
+                )}
               </p>
             )}
           </li>

@@ -3,7 +3,6 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Can } from '../domain/can.tsx'
-import { useCan } from '../domain/use-can.ts'
 import { useSyncNow } from '../domain/use-sync-now.ts'
 import { Sign } from '../ui/icons.tsx'
 import css from './freshness.module.css'
@@ -48,19 +47,22 @@ export function Freshness() {
 }
 
 /**
- * Narrow screens have no room for the words in the header: what needs attention stands in a thin line below it, and for
- * those without the button that says the age, the age.
+ * A thin line below the header. Narrow screens have no room for the words in the header, so they stand here; on every screen data
+ * that is out of date is called that.
  */
 export function FreshnessLine() {
   const fresh = useFreshness()
   const narrow = useNarrow()
-  const hasButton = useCan('sync', 'use')
-  if (!narrow || fresh === null || (fresh.tone === 'fine' && hasButton)) return null
+  if (fresh === null || (!narrow && fresh.stale === null)) return null
   const { tone, to } = fresh
-  const words = fresh.trouble === null ? fresh.words : `${fresh.trouble}. ${fresh.words}`
+  const { stale, trouble, next } = fresh
+  // What is out of date has said its age already.
+  const said = stale === null || next === null ? fresh.words : next
+  const words = narrow ? [trouble, said].filter((part) => part !== null).join(' · ') : ''
+  const text = [stale ?? '', words].join(' ').trim()
   return (
-    <div className={css['line']} data-tone={tone}>
-      {to === null ? words : <Link to={to}>{words}</Link>}
+    <div className={css['line']} data-tone={tone} data-stale={stale !== null || undefined} role="status">
+      {to === null ? text : <Link to={to}>{text}</Link>}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import type { Run } from '@msp-console/contract'
 import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
+import { toErrorWords } from '../domain/cause-words.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { Sign } from '../ui/icons.tsx'
 import { Notice } from '../ui/pill.tsx'
@@ -68,10 +69,4 @@ function toReasonWords(code: string): string {
   const key = `sync.reason.${code}`
   // The code comes from the server: it may be newer than this console.
   return i18next.exists(key) ? i18next.t(key as 'sync.reason.drift') : code
-}
-
-function toErrorWords(code: string): string {
-  const key = `sync.errorCode.${code}`
-  // As above.
-  return i18next.exists(key) ? i18next.t(key as 'sync.errorCode.timeout') : i18next.t('sync.errorCode.other')
 }

@@ -1,0 +1,17 @@
+export const freshnessEn = {
+  next: 'next run {{when}}',
+  nextAt: 'Next run: {{at}}',
+  soon: 'any moment',
+  running: 'a run is under way',
+  onDemand: 'only on demand',
+  waits: 'when somebody sees to the account',
+  stale: 'The data of {{account}} is out of date: as of {{age}}.',
+  staleNever: '{{account}} has not been read completely yet.',
+  staleMore_one: 'The same goes for {{shown}} more account.',
+  staleMore_other: 'The same goes for {{shown}} more accounts.',
+  everyMinutes_one: 'every minute',
+  everyMinutes_other: 'every {{shown}} minutes',
+  everyHours_one: 'every hour',
+  everyHours_other: 'every {{shown}} hours',
+  off: 'only on demand',
+}
