@@ -27,13 +27,18 @@ interface EndedRow extends Row {
  * A run has the lease; says whether it may go on. A run of the schedule is told so by one of all who ask at once, because the row
  * that is not due any more is looked at again under its lock.
  */
-export async function noteStart(db: Db, accountId: number, onlyDue: boolean): Promise<'noted' | 'notDue' | 'refused'> {
+export async function noteStart(
+  db: Db,
+  { accountId, runId, onlyDue }: { accountId: number; runId: number; onlyDue: boolean },
+): Promise<'noted' | 'notDue' | 'refused'> {
   const { rowCount } = await db.query(
+    // The start is now that the lease is ours, not when the transaction began: the run before may have ended in between.
     // Until its end is known, the run after this one is due as if all goes well.
-    `update account_schedule set started_at = now(), next_run_at = case when next_run_at is not null
-         then now() + make_interval(secs => greatest(interval_seconds, 2 * last_seconds)) end
-     where account_id = $1 and rejections < $2 and (not $3 or next_run_at <= now())`,
-    [accountId, REJECTIONS_MOST, onlyDue],
+    `with run as (update sync_run set started_at = clock_timestamp() where id = $4 returning started_at)
+     update account_schedule s set started_at = run.started_at, next_run_at = case when next_run_at is not null
+         then run.started_at + make_interval(secs => greatest(interval_seconds, 2 * last_seconds)) end
+     from run where account_id = $1 and rejections < $2 and (not $3 or next_run_at <= now())`,
+    [accountId, REJECTIONS_MOST, onlyDue, runId],
   )
   return rowCount === 1 ? 'noted' : onlyDue ? 'notDue' : 'refused'
 }
