@@ -116,7 +116,7 @@ async function connectParts(
   async function close(): Promise<void> {
     clearInterval(sweeper)
     // First nothing new begins.
-    await queue.stop()
+    await queue.stop().catch((err: unknown) => log.error({ err }, 'the queue did not stop well'))
     await Promise.all([server.close(), sync.stop()])
   }
   return { server, afterListening, close }

@@ -29,16 +29,16 @@ interface EndedRow extends Row {
  */
 export async function noteStart(
   db: Db,
-  accountId: number,
-  onlyDue: boolean,
-  isWhole: boolean,
+  { accountId, runId, onlyDue, isWhole }: { accountId: number; runId: number; onlyDue: boolean; isWhole: boolean },
 ): Promise<'noted' | 'notDue' | 'refused'> {
   const { rowCount } = await db.query(
+    // The start is now that the lease is ours, not when the transaction began: the run before may have ended in between.
     // Until its end is known, the run after this one is due as if all goes well.
-    `update account_schedule set started_at = case when $4 then now() else started_at end, next_run_at = case
-         when not $4 then next_run_at when next_run_at is not null then now() + make_interval(secs => greatest(interval_seconds, 2 * last_seconds)) end
-     where account_id = $1 and rejections < $2 and (not $3 or next_run_at <= now())`,
-    [accountId, REJECTIONS_MOST, onlyDue, isWhole],
+    `with run as (update sync_run set started_at = clock_timestamp() where id = $4 returning started_at)
+     update account_schedule s set started_at = case when $5 then run.started_at else s.started_at end, next_run_at = case
+         when not $5 then next_run_at when next_run_at is not null then run.started_at + make_interval(secs => greatest(interval_seconds, 2 * last_seconds)) end
+     from run where account_id = $1 and rejections < $2 and (not $3 or next_run_at <= now())`,
+    [accountId, REJECTIONS_MOST, onlyDue, runId, isWhole],
   )
   return rowCount === 1 ? 'noted' : onlyDue ? 'notDue' : 'refused'
 }

@@ -140,7 +140,7 @@ describe('clocks', () => {
       [accountId],
     )
     expect(rows[0]?.left).toBeGreaterThan(10)
-    expect(rows[0]?.left).toBeLessThanOrEqual(15)
+    expect(rows[0]?.left).toBeLessThan(16)
     await sync.sweep()
     await untilEnded(accountId, 1)
     expect(await stand.runsOf(accountId)).toMatchObject([{ status: 'succeeded' }])

@@ -4,10 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { COMPANIES, createScenarios, isLong, openScheduleStand, type ScheduleStand, TIME, until } from './testing.ts'
+import { COMPANIES, createScenarios, openScheduleStand, type ScheduleStand, TIME, until } from './testing.ts'
 
 let stand: ScheduleStand
-const { repeated, tell } = createScenarios(() => stand)
+const { isReal, repeated, tell } = createScenarios(() => stand)
 beforeAll(async () => {
   stand = await openScheduleStand()
 })
@@ -25,7 +25,7 @@ const untilBlocked = () => until(async () => (await stand.countWaiting()) > 0)
 
 /** Two leases go by for the run: at once by the database's word, or really. */
 async function passLeases(runId: number): Promise<void> {
-  if (isLong) await sleep(2 * LEASE_MS)
+  if (isReal()) await sleep(2 * LEASE_MS)
   else await stand.owner.query(`update sync_run set lease_until = now() - interval '15 seconds' where id = $1`, [runId])
 }
 

@@ -73,13 +73,14 @@ async function tryLease(
       [accountId, by.trigger, by.startedBy, by.preview ?? false, by.companyId ?? null],
     )
     if (rows[0] === undefined) return 'taken'
+    const runId = rows[0].id
     // What is no sync of the whole account moves no schedule, but a refused password is refused for it as well.
     const isWhole = by.preview !== true && (by.companyId ?? null) === null
-    const start = await noteStart(db, accountId, onlyDue, isWhole)
+    const start = await noteStart(db, { accountId, runId, onlyDue, isWhole })
     // The run that was not to be is taken back with the transaction.
     if (start === 'notDue') throw new NotDue()
     if (start === 'refused') throw new PasswordRefused(`the source refused the password of account ${accountId}`)
-    return rows[0].id
+    return runId
   }
   return inTransaction(pool, work).catch((error: unknown) => {
     if (error instanceof NotDue) return 'notDue'
@@ -176,7 +177,7 @@ export async function closeRun(db: Db, runId: number, progress: Progress, ending
     `with counts as (${BY_KIND}),
      moved as (
        update sync_run set status = case when $2::text is null then 'succeeded' else 'failed' end::run_status, phase = 'done',
-         finished_at = now(), strategy = $3, calls = $4, listed = $5, expected = $6, complete = $7,
+         finished_at = clock_timestamp(), strategy = $3, calls = $4, listed = $5, expected = $6, complete = $7,
          incomplete_reason = $8, incomplete_detail = $9, rejected = $10, rejected_samples = $11, held = $12, held_reasons = $13,
          error_code = $2, error_detail = $14, odd_pairs = $15, look_ups = $16, ${SET_COUNTS}
        from counts where id = $1 and status = 'running' returning id)
