@@ -19,12 +19,11 @@ select a.id, a.state, a.last_complete_at, a.connected_at, a.disconnected_at, a.h
   case when a.state = 'connected' then s.next_run_at end as next_run_at,
   case when a.state = 'connected' and s.interval_seconds is not null then coalesce(a.last_complete_at, a.connected_at)
     + 2 * make_interval(secs => greatest(s.interval_seconds, 2 * s.last_seconds)) end as stale_at,
-  s.rejections < 2 as can_retry,
+  s.rejections < 2 as can_retry, s.cause is not null as failing, s.disabled_at is not null as disabled,
   case when w.whole then s.interval_seconds end as interval_seconds,
   case when w.whole then s.cause end as cause,
   case when w.whole then s.failures else 0 end as failures,
   case when w.whole then s.failing_since end as failing_since,
-  case when w.whole then s.disabled_at end as disabled_at,
   case when w.whole then a.name end as name,
   case when w.whole then a.base_url end as base_url,
   case when w.whole then a.login end as login,

@@ -3,24 +3,25 @@ import { describe, expect, test } from 'vitest'
 import { toHealth } from './present.ts'
 
 describe('health', () => {
-  const row = (state: 'connected' | 'disconnected', cause: string | null = null, disabledAt: string | null = null) => ({
+  const row = (state: 'connected' | 'disconnected', ...facts: ('failing' | 'disabled' | 'waits')[]) => ({
     state,
-    cause,
-    disabled_at: disabledAt,
+    failing: facts.includes('failing'),
+    disabled: facts.includes('disabled'),
+    waits: facts.includes('waits'),
   })
-  const run = (status: Run['status'], held = 0) => ({ status, counts: { held } })
+  const run = (status: Run['status']) => ({ status })
   test.each([
     ['idle', row('connected'), null],
     ['idle', row('connected'), run('succeeded')],
     // Cut off from our side: nobody's failure.
     ['idle', row('connected'), run('interrupted')],
-    ['held', row('connected'), run('succeeded', 3)],
-    ['running', row('connected'), run('running')],
-    ['running', row('connected', 'timeout', '2026-01-01T00:00:00Z'), run('running')],
-    ['quarantined', row('connected', 'timeout'), run('failed')],
-    ['quarantined', row('connected', 'timeout'), run('succeeded', 3)],
-    ['disabled', row('connected', 'timeout', '2026-01-01T00:00:00Z'), run('failed')],
-    ['disconnected', row('disconnected', 'timeout', '2026-01-01T00:00:00Z'), run('running')],
+    ['held', row('connected', 'waits'), run('succeeded')],
+    ['running', row('connected', 'waits'), run('running')],
+    ['running', row('connected', 'failing', 'disabled'), run('running')],
+    ['quarantined', row('connected', 'failing'), run('failed')],
+    ['quarantined', row('connected', 'failing', 'waits'), run('succeeded')],
+    ['disabled', row('connected', 'failing', 'disabled'), run('failed')],
+    ['disconnected', row('disconnected', 'failing', 'disabled'), run('running')],
   ] as const)('%s for %o after %o', (health, account, last) => {
     expect(toHealth(account, last)).toBe(health)
   })

@@ -24,7 +24,10 @@ export interface AccountRecord {
   cause: string | null
   failures: number
   failing_since: string | null
-  disabled_at: string | null
+  failing: boolean
+  disabled: boolean
+  /** Changes in view wait for a decision. */
+  waits: boolean
   can_retry: boolean
 }
 
@@ -69,12 +72,12 @@ export function presentAccount(
 
 /** What stands in its way outweighs what its last run found. */
 export function toHealth(
-  { state, cause, disabled_at: disabledAt }: Pick<AccountRecord, 'state' | 'cause' | 'disabled_at'>,
-  lastRun: { status: Run['status']; counts: Pick<Run['counts'], 'held'> } | null,
+  { state, failing, disabled, waits }: Pick<AccountRecord, 'state' | 'failing' | 'disabled' | 'waits'>,
+  lastRun: { status: Run['status'] } | null,
 ): AccountHealth {
   if (state === 'disconnected') return 'disconnected'
   if (lastRun?.status === 'running') return 'running'
-  if (disabledAt !== null) return 'disabled'
-  if (cause !== null) return 'quarantined'
-  return lastRun !== null && lastRun.counts.held > 0 ? 'held' : 'idle'
+  if (disabled) return 'disabled'
+  if (failing) return 'quarantined'
+  return waits ? 'held' : 'idle'
 }

@@ -11,7 +11,8 @@ export async function listAccountRows(db: Db, scope: Scope): Promise<AccountReco
     `select a.id, a.name, a.base_url, a.login, a.state, a.root_group_id, g.kind as root_kind, a.calls_per_second,
        g.size - (select count(*) from static_group u where u.kind = 'unresolved' and u.account_id = a.id) as companies,
        g.not_set_up + g.normal + g.unlinked as customers, a.connected_at, a.disconnected_at, a.last_complete_at,
-       a.interval_seconds, a.next_run_at, a.cause, a.failures, a.failing_since, a.disabled_at, a.can_retry, a.stale_at
+       a.interval_seconds, a.next_run_at, a.cause, a.failures, a.failing_since, a.failing, a.disabled, a.can_retry, a.stale_at,
+       exists (select from plan_item i where i.account_id = a.id and i.closed_at is null and i.decision is null and not i.preview) as waits
      from account_seen a left join static_group g
        on g.id = case when starts_with('/1/2/' || a.root_group_id || '/', $3) then a.root_group_id else $4 end
      where ${ACCOUNT_IN_VIEW} order by a.id`,

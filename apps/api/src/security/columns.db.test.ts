@@ -40,6 +40,8 @@ const KNOWN_TO_PART: Record<string, readonly string[]> = {
     'next_run_at',
     'stale_at',
     'can_retry',
+    'failing',
+    'disabled',
   ],
   run_seen: [
     'id',

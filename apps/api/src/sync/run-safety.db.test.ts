@@ -120,8 +120,12 @@ test('what was applied is called applied, though the session dies right after th
       await stand.owner.query('select pg_terminate_backend($1)', [rows[0]?.pid])
       return result
     }
-    client.query = ((...args: unknown[]) =>
-      (args[0] === 'commit' ? queryThenDie : query)(...args)) as typeof client.query // as above
+    let commits = 0
+    client.query = ((...args: unknown[]) => {
+      if (args[0] === 'commit') commits += 1
+      // The first one ends the reading for the plan.
+      return (args[0] === 'commit' && commits === 2 ? queryThenDie : query)(...args)
+    }) as typeof client.query // as above
   })
   const errors: string[] = []
   const log = { info: () => {}, error: (_: object, text: string) => void errors.push(text) }
