@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
-import { listCustomers, listRuns, type Problem, searchGroups } from '@msp-console/contract'
+import { listCustomers, listRuns, PREVIEW_HEADER, type Problem, searchGroups } from '@msp-console/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ENDPOINTS } from './app.ts'
 import { urlOf } from './security/bodies.ts'
@@ -148,6 +148,11 @@ describe('for supervisors', () => {
       expect((await t.app.inject({ url: '/metrics', headers })).statusCode).toBe(401)
     const reader = await t.actAs('partner', 3)
     expect((await t.app.inject({ url: '/metrics', headers: reader.headers })).statusCode).toBe(401)
+    // A preview of somebody counts as what they see, also when an administrator looks.
+    const { email } = await t.actAs('partner', 1)
+    const { rows } = await t.owner.query<{ id: string }>('select id from app_user where email = $1', [email])
+    const preview = { cookie: t.cookie, [PREVIEW_HEADER]: rows[0]?.id ?? '' }
+    expect((await t.app.inject({ url: '/metrics', headers: preview })).statusCode).toBe(401)
     const signedIn = { url: '/metrics', remoteAddress: '203.0.113.9', headers: { cookie: t.cookie } }
     expect((await t.app.inject(signedIn)).statusCode).toBe(200)
   })

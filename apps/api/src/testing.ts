@@ -208,6 +208,12 @@ export async function signIn(app: FastifyInstance, user: { email: string; passwo
   return `${cookie.name}=${encodeURIComponent(cookie.value)}`
 }
 
+/** What an authenticator app reads. */
+export function fromBase32(text: string): Buffer {
+  const bits = Array.from(text, (char) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0'))
+  return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((eight) => parseInt(eight, 2)))
+}
+
 let addresses = 0
 /** Another loopback address each time: there is a limit per address on signing in. */
 export function toAddress(): string {

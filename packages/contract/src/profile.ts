@@ -13,7 +13,7 @@ export const changePassword = endpoint({
   access: 'signedIn',
   method: 'POST',
   path: '/profile/password',
-  summary: 'Change the own password; every other session ends',
+  summary: 'Change the own password; every other session ends, API tokens live on',
   body: z.strictObject({ current: z.string().min(1).max(256), next: Password }),
   response: z.object({ endedSessions: z.number().int() }),
 })
@@ -147,7 +147,7 @@ export const useLink = endpoint({
   access: 'open',
   method: 'POST',
   path: '/links/use',
-  summary: 'Set the password with a link; it works once and ends every session of that user',
+  summary: 'Set the password with a link; it works once and ends every session and API token of that user',
   body: z.strictObject({ token: LinkToken, password: Password }),
   response: z.object({ email: z.string() }),
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint, HiddenId, Id, pageOf, PageQuery, Timestamp } from './endpoint.ts'
 import { GroupLink } from './groups.ts'
+import { ApiToken } from './profile.ts'
 import { Rights } from './rights.ts'
 import { AccessExplained } from './session.ts'
 import { GrantedSet } from './sets.ts'
@@ -97,7 +98,7 @@ export const deleteUser = endpoint({
   response: z.object({ deleted: z.literal(true) }),
 })
 
-/** An invitation while the user has no password, else a reset, which ends no session until it is used. */
+/** An invitation while the user has no password, else a reset. Nothing ends until it is used; then sessions and API tokens do. */
 export const createUserLink = endpoint({
   name: 'createUserLink',
   access: { object: 'users', level: 'write', fresh: true },
@@ -113,9 +114,52 @@ export const endUserSessions = endpoint({
   access: { object: 'users', level: 'write', fresh: true },
   method: 'DELETE',
   path: '/users/:id/sessions',
-  summary: 'Sign a user out everywhere',
+  summary: 'Sign a user out everywhere; API tokens live on',
   params: One,
   response: z.object({ ended: z.number().int() }),
+})
+
+/** For who lost the phone and the recovery codes: the password alone signs in until they switch it on again. */
+export const endUserTwoFactor = endpoint({
+  name: 'endUserTwoFactor',
+  access: { object: 'users', level: 'write', fresh: true },
+  method: 'DELETE',
+  path: '/users/:id/two-factor',
+  summary: 'Switch the two-step sign-in of a user off',
+  params: One,
+  /** False: there was none. */
+  response: z.object({ ended: z.boolean() }),
+})
+
+export const listUserTokens = endpoint({
+  name: 'listUserTokens',
+  access: { object: 'users', level: 'read' },
+  method: 'GET',
+  path: '/users/:id/tokens',
+  summary: 'API tokens of a user whose part of the tree is in view',
+  params: One,
+  response: z.object({ items: z.array(ApiToken) }),
+})
+
+export const revokeUserToken = endpoint({
+  name: 'revokeUserToken',
+  access: { object: 'users', level: 'write', fresh: true },
+  method: 'DELETE',
+  path: '/users/:id/tokens/:token',
+  summary: 'Make a token of a user worthless at once',
+  params: One.extend({ token: ApiToken.shape.id }),
+  response: z.object({ revoked: z.literal(true) }),
+})
+
+export const revokeUserTokens = endpoint({
+  name: 'revokeUserTokens',
+  access: { object: 'users', level: 'write', fresh: true },
+  method: 'DELETE',
+  path: '/users/:id/tokens',
+  summary: 'Make every token of a user worthless at once',
+  params: One,
+  /** As far as they are in view. */
+  response: z.object({ revoked: z.number().int() }),
 })
 
 export const explainAccess = endpoint({

@@ -34,6 +34,6 @@ function presentSession({ signedIn, caller }: FastifyRequest): Omit<Session, 'in
   }
 }
 
-export function presentPlace({ rootId, kind, name }: Place): GroupLink {
+export function presentPlace({ rootId, kind, name }: Omit<Place, 'path'>): GroupLink {
   return { id: toId(rootId), kind, name }
 }

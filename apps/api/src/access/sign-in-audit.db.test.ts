@@ -12,7 +12,7 @@ import {
   startTwoFactor,
 } from '@msp-console/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ADMIN, openTestApp, type TestApp } from '../testing.ts'
+import { ADMIN, openTestApp, type TestApp, toAddress } from '../testing.ts'
 
 let t: TestApp
 beforeAll(async () => {
@@ -65,5 +65,20 @@ describe('a wrong password or code', () => {
     expect((await t.problem(confirmTwoFactor, { body: { code: '123456' } })).code).toBe('code-wrong')
     await expect.poll(() => newest('confirmTwoFactor')).toMatchObject({ outcome: 'failed', target: ADMIN.email })
     expect(JSON.stringify(await t.call(listAudit, { query: { limit: 200 } }))).not.toContain('123456')
+  })
+
+  test('a code at the second step of signing in, by whose it would be', async () => {
+    const { email } = await t.actAs('mspAdmin', 1)
+    await t.owner.query('update app_user set two_factor_since = now() where email = $1', [email])
+    const post = (url: string, payload: object, headers = {}) =>
+      t.app.inject({ method: 'POST', url, payload, headers, remoteAddress: toAddress() })
+    const first = await post('/api/auth/sign-in/email', { email, password: ADMIN.password })
+    const cookie = first.cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+    const second = await post('/api/auth/two-factor/verify', { code: '918273' }, { cookie })
+    expect(second.json()).toMatchObject({ code: 'code-wrong' })
+    await expect.poll(() => newest('verifyCode')).toMatchObject({ outcome: 'failed', actor: null, target: email })
+    const { rows } = await t.owner.query<{ text: string }>('select e::text as text from audit_event e')
+    for (const secret of ['918273', ADMIN.password, first.cookies[0]?.value ?? 'no cookie'])
+      expect(rows.filter(({ text }) => text.includes(secret))).toEqual([])
   })
 })

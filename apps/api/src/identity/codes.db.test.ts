@@ -17,7 +17,7 @@ import { EVERYTHING } from '../access/scope.ts'
 import { findTwoFactor } from '../access/second-factor.ts'
 import { findStep, toBase32, toCode, toStep } from '../access/totp.ts'
 import { createInScope } from '../db/scoped.ts'
-import { type Actor, ADMIN, openTestApp, signIn, type TestApp, toAddress } from '../testing.ts'
+import { type Actor, ADMIN, fromBase32, openTestApp, signIn, type TestApp, toAddress } from '../testing.ts'
 
 let t: TestApp
 beforeAll(async () => {
@@ -29,10 +29,6 @@ beforeEach(() => t.owner.query('delete from sign_in_attempt'))
 const { password } = ADMIN
 /** What an app makes of the secret that was scanned. */
 const codeOf = (secret: string, stepsAgo = 0) => toCode(fromBase32(secret), toStep(Date.now()) - stepsAgo)
-function fromBase32(text: string): Buffer {
-  const bits = Array.from(text, (char) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0'))
-  return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((eight) => parseInt(eight, 2)))
-}
 /** As if half a minute had passed since the last code. */
 const nextStep = () => t.owner.query('update user_totp set last_step = 0')
 

@@ -21,6 +21,8 @@ export function serveLinks(app: FastifyInstance, { identity, attempts }: Identit
     await inTransaction(identity, async (db) => {
       await takeLink(db, token)
       await writePassword(db, userId, hashed, null)
+      // Who needs a link has lost control of the account, or never had it: nothing from before lives on.
+      await db.query('delete from api_token where user_id = $1', [userId])
     })
     await attempts.forget('password', email) // who was locked out by somebody's guesses gets in again
     return { email }

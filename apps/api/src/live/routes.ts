@@ -99,9 +99,10 @@ async function noteGeneration(deps: LiveDeps, streams: ReadonlySet<Stream>, told
   told.set(scope.path, await deps.inScope(scope, (db) => deps.readGeneration(db, scope)))
 }
 
+/** Only notices about the same thing stand for each other: who knows one account would miss it in place of another. */
 const toKey = (notice: Notice): string => {
-  if (notice.type === 'tree') return `tree ${notice.accountId}`
-  return notice.type === 'run' ? `run ${notice.runId}` : notice.type
+  if (notice.type === 'resync') return notice.type
+  return `${notice.type} ${notice.type === 'run' ? notice.runId : notice.accountId}`
 }
 
 /** Loads what the notice is about once per scope, not once per stream. */

@@ -39,13 +39,20 @@ async function open(who: Principal): Promise<Listener> {
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-const trees = (listener: Listener) => listener.bytes().split('"type":"tree"').length - 1
+const heard = (listener: Listener, type: string) => listener.bytes().split(`"type":"${type}"`).length - 1
+const trees = (listener: Listener) => heard(listener, 'tree')
+/** Sees the account's tree, or a part of it. */
+const knows = ({ who, status }: Listener, root: number) =>
+  status === 200 && who.root !== null && (sees(world, who.root, root) || sees(world, root, who.root))
 
 test('each hears of the own subtree only', async () => {
   const { t } = world
   const listeners = await Promise.all(principals.map(open))
   for (const { who, status } of listeners)
-    expect([who.name, status]).toEqual([who.name, !who.live ? 401 : who.root === null ? 403 : 200])
+    expect([who.name, status]).toEqual([
+      who.name,
+      !who.live ? 401 : who.root === null || who.levels.groups === 'none' ? 403 : 200,
+    ])
   const foreign = createForeignFinder(world)
   const places = ['Chytrá síť s.r.o.', 'Jihlavský servis počítačů', 'Moravská IT, s.r.o.', 'North Wind Support Ltd']
   let checks = 0
@@ -67,11 +74,29 @@ test('each hears of the own subtree only', async () => {
   for (const listener of listeners) {
     expect([listener.who.name, foreign.find(listener.who, listener.bytes())]).toEqual([listener.who.name, []])
     // That an account came or went is for those who know it; a changed tree is told without naming one.
-    const isPart = listener.who.root !== null && sees(world, root, listener.who.root)
-    const knows = listener.status === 200 && (sees(world, listener.who.root, root) || isPart)
-    expect([listener.who.name, listener.bytes().includes('"type":"accounts"')]).toEqual([listener.who.name, knows])
+    expect([listener.who.name, heard(listener, 'accounts') > 0]).toEqual([listener.who.name, knows(listener, root)])
     expect(listener.bytes()).not.toMatch(/"type":"tree"[^}]*account/)
     listener.close()
   }
   process.stdout.write(`live streams: ${checks} checks, 0 foreign bytes\n`)
+})
+
+test('of accounts and runs each hears what they know, also when much happens at once', async () => {
+  const { t } = world
+  const listeners = await Promise.all(principals.map(open))
+  const tell = (notice: object) => t.owner.query(`select pg_notify('msp_console', $1)`, [JSON.stringify(notice)])
+  // The first goes out at once, the others wait together: none may be told in place of another.
+  const [first, second, third] = world.accounts
+  for (const account of [third, first, second]) await tell({ type: 'accounts', accountId: account?.id })
+  const run = world.runs.find(({ accountId }) => accountId === first?.id)
+  await tell({ type: 'run', runId: run?.id })
+  await pause(900)
+  for (const listener of listeners) {
+    const { name, levels } = listener.who
+    const accounts = world.accounts.filter(({ root }) => knows(listener, root)).length
+    expect([name, heard(listener, 'accounts')]).toEqual([name, accounts])
+    const runs = levels.sync !== 'none' && knows(listener, first?.root ?? 0) ? 1 : 0
+    expect([name, heard(listener, 'run')]).toEqual([name, runs])
+    listener.close()
+  }
 })

@@ -14,7 +14,7 @@ import { toRequest } from '../testing.ts'
 import { openCanaryWorld, type CanaryWorld } from './canary-world.ts'
 import type { Request } from './by-target.ts'
 import { createBuilders } from './operations.ts'
-import { createForeignFinder, miscount, outcomeOf, refusalOf } from './oracle.ts'
+import { createForeignFinder, lowerOf, miscount, outcomeOf, overtold, refusalOf } from './oracle.ts'
 import { createPrincipals, type Principal } from './principals.ts'
 import { relate, sees, type Target } from './relations.ts'
 
@@ -147,7 +147,7 @@ describe.each(ENDPOINTS.map((endpoint) => [endpoint.name, endpoint] as const))('
         for (const request of builders[name]?.({ world, who, target, obeyed }) ?? []) {
           const answer = await sendPatiently({ ...toRequest(endpoint, request), headers: who.headers })
           const expected = outcomeOf(endpoint.access, who, request)
-          const found = judge(who, answer, expected)
+          const found = [...judge(who, answer, expected), ...overtold(world, who, endpoint.access, answer.body)]
           if (answer.code === 'ok' && endpoint.format === 'json') {
             const wrong = miscount(world, who, name, request, parse(answer.body))
             if (wrong !== null) found.push(wrong)
@@ -178,6 +178,9 @@ function describeCell(who: Principal, target: Target, { params, query, body }: R
   return `${who.name} / ${target.relation} ${JSON.stringify({ params, query, body })}: ${found.join('; ')}`
 }
 
+/** Of a look at the tree, where the view itself is granted. */
+const okFor = ({ levels }: Principal) => (levels.groups === 'none' ? 'forbidden' : 'ok')
+
 describe('the choice of a view', () => {
   test('by header: only own roots, and what is none reads like what does not exist', async () => {
     const faults: string[] = []
@@ -191,7 +194,7 @@ describe('the choice of a view', () => {
           const expected = !who.live
             ? 'unauthenticated'
             : own
-              ? 'ok'
+              ? okFor(who)
               : granted || target.malformed
                 ? 'not-found'
                 : 'forbidden'
@@ -224,11 +227,52 @@ describe('the choice of a view', () => {
           headers,
           payload: { state: 'none', filter: { setup: 'none' } },
         })
-        const found = [...judge(view, read, may ? 'ok' : refused), ...judge(view, write, may ? 'forbidden' : refused)]
+        const found = [
+          ...judge(view, read, may ? okFor(who) : refused),
+          ...judge(view, write, may ? 'forbidden' : refused),
+        ]
         if (found.length > 0) faults.push(`${who.name} / ${target.relation}: ${found.join('; ')}`)
       }
     }
     expect(faults).toEqual([])
+  })
+
+  test('by preview of each other: the lower of both rights, operation by operation', async () => {
+    const reads = ENDPOINTS.filter(
+      ({ access, method, path }) => method === 'GET' && typeof access === 'object' && !path.includes(':'),
+    )
+    const people = principals.filter(
+      ({ token, live, root, roots }) => !token && live && root !== null && root === roots[0],
+    )
+    const ids = new Map(
+      (
+        await world.t.owner.query<{ id: string; name: string }>(`select id, name from app_user where name like 'zp%'`)
+      ).rows.map(({ id, name }) => [name, id]),
+    )
+    const faults: string[] = []
+    let lower = 0
+    for (const who of people.filter(({ levels }) => levels.users !== 'none')) {
+      for (const other of people.filter(
+        ({ root, canary }) => sees(world, who.root, root ?? 0) && canary !== who.canary,
+      )) {
+        const roots = other.roots.filter((root) => sees(world, who.root, root))
+        const view = { ...who, root: other.root, roots, levels: lowerOf(who.levels, other.levels) }
+        if (view.levels !== who.levels && view.levels !== other.levels) lower += 1
+        const headers = { ...who.headers, [PREVIEW_HEADER]: ids.get(other.canary) ?? '' }
+        for (const endpoint of reads) {
+          const answer = await sendPatiently({ ...toRequest(endpoint, {}), headers })
+          const refused = refusalOf(endpoint.access, view)
+          const found = [
+            ...judge(view, answer, refused ?? 'any'),
+            ...(refused === null && answer.code === 'forbidden' ? ['forbidden'] : []),
+            ...overtold(world, view, endpoint.access, answer.body),
+          ]
+          if (found.length > 0) faults.push(`${who.name} as ${other.name}: ${endpoint.name}: ${found.join('; ')}`)
+        }
+      }
+    }
+    expect(faults).toEqual([])
+    expect(lower).toBeGreaterThan(3)
   })
 })
 

@@ -184,6 +184,18 @@ export function createBuilders(setAt: (group: number) => string | null): Record<
     deleteUser: byResident(userAt, {}, true),
     createUserLink: byResident(userAt, {}, true),
     endUserSessions: byResident(userAt, {}, true),
+    endUserTwoFactor: byResident(userAt, {}, true),
+    listUserTokens: byResident(userAt),
+    revokeUserTokens: byResident(userAt, {}, true),
+    revokeUserToken: (at) =>
+      byResident(
+        userAt,
+        {},
+        true,
+      )(at).map((request) => ({
+        ...request,
+        params: { ...request.params, token: at.target.malformed ? 'x!' : toHiddenId('token', 999) },
+      })),
     explainAccess: (at) =>
       byResident(userAt, { query: { group: at.target.malformed ? '1' : at.target.id }, unseen: 'any' })(at),
     listSets: once({}),

@@ -2,7 +2,7 @@
  * What an answer must be and must not hold, from the policy table of the contract, the principals' levels as written down in
  * principals.ts and the tree as the owner reads it. Independent on purpose: it shares no line with the code it judges.
  */
-import type { Access } from '@msp-console/contract'
+import { RIGHT_OBJECTS, type Access } from '@msp-console/contract'
 import type { CanaryWorld } from './canary-world.ts'
 import type { Request } from './by-target.ts'
 import type { Principal } from './principals.ts'
@@ -32,6 +32,29 @@ export function outcomeOf(access: Access, who: Principal, request: Request): str
   if (access === 'signedIn' && who.root === null) return 'any'
   const unseen = request.unseen ?? 'not-found'
   return unseen === 'empty' ? 'ok' : unseen
+}
+
+/** For each kind of object the lower level; one of the two itself where that one is lower throughout. */
+export function lowerOf(a: Principal['levels'], b: Principal['levels']): Principal['levels'] {
+  const rank = (level: string) => ORDER.indexOf(level)
+  const objects = RIGHT_OBJECTS
+  if (objects.every((object) => rank(a[object]) <= rank(b[object]))) return a
+  if (objects.every((object) => rank(b[object]) <= rank(a[object]))) return b
+  return {
+    ...a,
+    ...Object.fromEntries(objects.map((object) => [object, rank(a[object]) < rank(b[object]) ? a[object] : b[object]])),
+  }
+}
+
+/** What an answer about accounts tells to somebody who may not know it: how they are connected, or a run. */
+export function overtold(world: CanaryWorld, who: Principal, access: Access, body: string): string[] {
+  // Of what was done in the log tells who may read the log.
+  if (typeof access !== 'object' || access.object === 'audit') return []
+  const logins = who.levels.accounts === 'none' && (/za[a-z]+q@/.test(body) || body.includes(world.mockUrl))
+  return [
+    ...(logins ? ['tells how an account is connected'] : []),
+    ...(who.levels.sync === 'none' && body.includes('"lastRun":{') ? ['tells of a run'] : []),
+  ]
 }
 
 const CANARY = /z[acusp](\d{4,8}|made)q/gi

@@ -3,7 +3,7 @@
  * under test is not asked.
  */
 import { randomUUID } from 'node:crypto'
-import { createToken, RIGHT_OBJECTS, type BuiltInSet, type RightObject } from '@msp-console/contract'
+import { BuiltInSet, createToken, RIGHT_OBJECTS, type RightObject } from '@msp-console/contract'
 import { createUser } from '../access/users.ts'
 import { createInScope } from '../db/scoped.ts'
 import { ADMIN, forgeCookie, signIn } from '../testing.ts'
@@ -85,6 +85,11 @@ export async function createPrincipals(
     await make('distributor', 'partner', idOf('Demo Distribution s.r.o.')),
     await make('administrator of a subtree', 'administrator', manager),
     await make('administrator', 'administrator', 1),
+    // Sets that no built-in one is like: each holds what another lacks.
+    await make('own set: users only', 'rnnnwn', manager),
+    await make('own set: audit only', 'nnnnnr', manager),
+    await make('own set: users, without the tree', 'nnuwwn', 1),
+    await make('own set: runs without accounts', 'rnrnrr', 1),
     { ...stale, fresh: false },
     { ...two, roots: [smart, secondRoot] },
     {
@@ -123,27 +128,47 @@ export async function createPrincipals(
 
 function createMaker({ t }: CanaryWorld, from = 0) {
   let made = from
-  return async (name: string, set: BuiltInSet, root: number): Promise<Principal> => {
+  /** @param given key of a built-in set, or the letters of one that is made for it */
+  return async (name: string, given: BuiltInSet | (string & {}), root: number): Promise<Principal> => {
     made += 1
     const canary = `zp${String(made).padStart(4, '0')}q`
     const user = { name: canary, email: `${canary}@users.example`, password: ADMIN.password }
+    const set = isBuiltIn(given) ? given : 'customerViewer'
     const isNew = await createInScope(t.pools.identity)({ path: '/1/' }, (db) =>
       createUser(db, { ...user, set, homeGroupId: root }),
     )
     if (!isNew) throw new Error(`${canary} is there already`)
+    if (set !== given) await giveOwnSet(t.owner, canary, given, root)
     const headers = { cookie: await signIn(t.app, user) }
     return {
       name,
       headers,
       live: true,
       root,
-      levels: toLevels(SETS[set]),
+      levels: toLevels(isBuiltIn(given) ? SETS[given] : given),
       roots: [root],
       fresh: true,
       token: false,
       canary,
     }
   }
+}
+
+function isBuiltIn(given: string): given is BuiltInSet {
+  return BuiltInSet.safeParse(given).success
+}
+
+/** The set lives where the user does; its name says so. */
+async function giveOwnSet(owner: CanaryWorld['t']['owner'], canary: string, letters: string, root: number) {
+  const levels = toLevels(letters)
+  const values = RIGHT_OBJECTS.map((object) => `'${levels[object]}'`).join(', ')
+  await owner.query(
+    `with made as (
+       insert into permission_set (name, group_id, ${RIGHT_OBJECTS.join(', ')})
+       values ('zs' || $2::int || 'q of ' || $1::text, $2, ${values}) returning id)
+     update user_grant x set set_id = made.id from made, app_user u where u.id = x.user_id and u.name = $1`,
+    [canary, root],
+  )
 }
 
 /** Once tokens are served: one that reads and one that writes, of an MSP admin. */

@@ -72,7 +72,7 @@ export async function changeUser(
   )
   await takeOtherGrants(db, id, grants)
   await addGrants(db, id, grants, caller.user.email)
-  if (wanted.disabled) await endSessions(db, id)
+  if (wanted.disabled) await endAll(db, id)
   await keepAdministrator(db, caller)
   const changed = await requireUser(db, caller, id)
   const after = await describe(db, caller, changed)
@@ -99,6 +99,18 @@ export async function removeUser(db: Db, request: FastifyRequest, id: string): P
 export async function endSessions(db: Db, id: string): Promise<number> {
   const { rows } = await db.query<{ ended: number }>('select end_sessions_of($1) as ended', [id])
   return rows[0]?.ended ?? 0
+}
+
+/** @param which id of one; null = all of them @returns names, as far as they are in view */
+export async function endTokens(db: Db, id: string, which: number | null): Promise<string[]> {
+  const { rows } = await db.query<{ name: string }>('select name from end_tokens_of($1, $2) as name', [id, which])
+  return rows.map(({ name }) => name)
+}
+
+/** Whoever is enabled again begins anew. */
+async function endAll(db: Db, id: string): Promise<void> {
+  await endSessions(db, id)
+  await endTokens(db, id, null)
 }
 
 /** Only who sees everything can have taken the last one's rights. */

@@ -1,12 +1,12 @@
 /**
- * Users whose home lies in the view, their grants, and why somebody sees a group or does not. Sets are beside it, in sets.ts.
+ * Users whose home lies in the view, their grants, and why somebody sees a group or does not. Sets are beside it, in sets.ts, and
+ * so is what ends a sign-in, in sign-in.ts.
  * Invariant: who is not at home in the view does not exist here; what may be changed is said in limits.ts.
  */
 import {
   createUser,
   createUserLink,
   deleteUser,
-  endUserSessions,
   explainAccess,
   explainOwnAccess,
   getUser,
@@ -24,12 +24,13 @@ import type { InScope } from '../db/scoped.ts'
 import type { Db } from '../db/tx.ts'
 import { fromCursor, toCursor, toPage } from '../http/cursor.ts'
 import { serve } from '../http/serve.ts'
-import { changeUser, endSessions, inviteUser, removeUser } from './change.ts'
+import { changeUser, inviteUser, removeUser } from './change.ts'
 import { explain, findPath, NO_GROUP } from './explain.ts'
 import { loadGrants } from './grants.ts'
 import { noSuchUser, requireManageable } from './limits.ts'
 import { countUsers, type FindTwoFactor, findUser, listUserRows, presentUsers, type UserRecord } from './queries.ts'
 import { serveSets } from './sets.ts'
+import { serveUserSignIn } from './sign-in.ts'
 
 type CreateLink = (
   db: Db,
@@ -122,17 +123,6 @@ export function serveUsers(app: FastifyInstance, deps: UserDeps): void {
     })
   })
 
-  serve(app, endUserSessions, ({ params }, request) => {
-    const caller = callerOf(request)
-    return inScope(caller.view.scope, async (db) => {
-      const row = await requireManageable(db, caller, params.id)
-      const ended = await endSessions(db, row.id)
-      const where = { groupId: row.home_id ?? 1 }
-      await audit(db, request, { action: 'endUserSessions', where, target: row.email, after: { ended } })
-      return { ended }
-    })
-  })
-
   serve(app, explainAccess, ({ params, query }, request) => {
     const { scope } = callerOf(request).view
     return inScope(scope, async (db) => {
@@ -165,5 +155,6 @@ export function serveUsers(app: FastifyInstance, deps: UserDeps): void {
     return NO_GROUP
   })
 
+  serveUserSignIn(app, inScope)
   serveSets(app, inScope)
 }

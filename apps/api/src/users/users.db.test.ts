@@ -5,11 +5,13 @@ import {
   createUserLink,
   deleteUser,
   endUserSessions,
+  endUserTwoFactor,
   getSession,
   getUser,
   listUsers,
   NO_RIGHTS,
   type Problem,
+  revokeUserTokens,
   type Rights,
   updateUser,
 } from '@msp-console/contract'
@@ -99,6 +101,8 @@ const OPERATIONS: [string, (actor: Actor, id: string) => Promise<Problem>][] = [
   ['removed', (actor, id) => actor.problem(deleteUser, { params: { id } })],
   ['taken over by a link', (actor, id) => actor.problem(createUserLink, { params: { id } })],
   ['signed out', (actor, id) => actor.problem(endUserSessions, { params: { id } })],
+  ['robbed of tokens', (actor, id) => actor.problem(revokeUserTokens, { params: { id } })],
+  ['robbed of the second factor', (actor, id) => actor.problem(endUserTwoFactor, { params: { id } })],
 ]
 const STRONGER: [string, () => Promise<string>][] = [
   [

@@ -39,7 +39,7 @@ export const sessionCs: Translation<typeof sessionEn> = {
     reset: 'Nové heslo pro: {{name}}',
     lead: 'Zvolte heslo, kterým se budete přihlašovat jako {{email}}. Tento odkaz platí jednou.',
     otherUser: 'V tomto prohlížeči je přihlášen uživatel {{email}}. Nastavením hesla se zde odhlásí.',
-    ends: 'Všude, kde jste teď přihlášeni, budete odhlášeni.',
+    ends: 'Všude, kde jste teď přihlášeni, budete odhlášeni a vaše tokeny API přestanou fungovat.',
     action: 'Nastavit heslo',
     brokenTitle: 'Tento odkaz nefunguje',
     broken: 'Byl už použit, vypršel, nebo jej nahradil novější.',

@@ -35,7 +35,7 @@ export const sessionEn = {
     reset: 'New password for {{name}}',
     lead: 'Choose the password you will sign in with as {{email}}. This link works once.',
     otherUser: 'You are signed in as {{email}} in this browser. Setting the password here signs you out.',
-    ends: 'Everywhere you are signed in now, you will be signed out.',
+    ends: 'Everywhere you are signed in now, you will be signed out, and your API tokens stop working.',
     action: 'Set the password',
     brokenTitle: 'This link does not work',
     broken: 'It was used already, has expired, or a newer one has replaced it.',

@@ -1,4 +1,14 @@
-import { createUserLink, deleteUser, endUserSessions, listUsers, type User, type UserLink } from '@msp-console/contract'
+import {
+  createUserLink,
+  deleteUser,
+  endUserSessions,
+  endUserTwoFactor,
+  getUser,
+  listUsers,
+  revokeUserTokens,
+  type User,
+  type UserLink,
+} from '@msp-console/contract'
 import { Button, Modal } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
@@ -40,6 +50,19 @@ export function UserActions({ user }: { user: User }) {
     onSuccess: ({ ended }) => say(t('users.ended', { count: ended, shown: formatNumber(ended) })),
     onError: tellFailure,
   })
+  const endTokens = useMutation({
+    mutationFn: () => withConfirmation(() => call(revokeUserTokens, { params })),
+    onSuccess: ({ revoked }) => say(t('users.tokensEnded', { count: revoked, shown: formatNumber(revoked) })),
+    onError: tellFailure,
+  })
+  const endTwoFactor = useMutation({
+    mutationFn: () => withConfirmation(() => call(endUserTwoFactor, { params })),
+    onSuccess: () => {
+      say(t('users.twoFactorEnded', { name: user.name }))
+      for (const { name } of [getUser, listUsers]) void client.invalidateQueries({ queryKey: [name] })
+    },
+    onError: tellFailure,
+  })
   const remove = useMutation({
     mutationFn: () => withConfirmation(() => call(deleteUser, { params })),
     onSuccess: async () => {
@@ -72,6 +95,18 @@ export function UserActions({ user }: { user: User }) {
               {t('users.endSessions')}
             </Button>
           </Step>
+          <Step hint={t('users.endTokensHint')}>
+            <Button variant="default" loading={endTokens.isPending} onClick={() => endTokens.mutate()}>
+              {t('users.endTokens')}
+            </Button>
+          </Step>
+          {user.twoFactor && (
+            <Step hint={t('users.endTwoFactorHint')}>
+              <Button variant="default" loading={endTwoFactor.isPending} onClick={() => endTwoFactor.mutate()}>
+                {t('users.endTwoFactor')}
+              </Button>
+            </Step>
+          )}
           <Step hint={user.disabled ? t('users.enableHint') : t('users.disableHint')}>
             <Button variant="default" loading={update.isPending} onClick={() => setDisabled(!user.disabled)}>
               {user.disabled ? t('users.enable') : t('users.disable')}
