@@ -21,6 +21,8 @@ export async function openScheduleStand() {
   /** Undoes what a test has opened, the last first. */
   async function clear(): Promise<void> {
     for (const close of closers.splice(0).toReversed()) await close()
+    // The next source may get the port of one that is gone.
+    await stand.owner.query(`update account set base_url = 'http://gone.example/' || id`)
   }
 
   async function connect(onRequest?: OnRequest, world = createPlainWorld(1, COMPANIES - 2)) {
