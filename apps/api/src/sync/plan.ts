@@ -61,6 +61,9 @@ const COMPANIES = 2
 export async function planChanges(client: ClientBase, input: PlanInput): Promise<number> {
   const { accountId, rootGuid, complete, within } = input
   await createPlanTable(client)
+  // Nobody can tell the planner how many are new; where it guesses few, it compares each of them with every other. What is
+  // looked up one by one still is. An error ends the session, and this with it.
+  await client.query('set enable_nestloop = off')
   const { rowCount } = await client.query(
     `with diff as materialized (
        select k.group_id, coalesce(s.guid, k.guid) as guid, s.guid is null as missing, s.parent_guid, s.kind, s.name, s.type_code,
@@ -110,6 +113,7 @@ export async function planChanges(client: ClientBase, input: PlanInput): Promise
      ${KNOWN_PARENT('w.wanted_guid')}`,
     [accountId, rootGuid, complete, within],
   )
+  await client.query('reset enable_nestloop')
   if (rowCount === null || rowCount === 0) return 0
   if (within !== null) await keepHashes(client)
   // After the rows, which takes a third of the time.

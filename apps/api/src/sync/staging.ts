@@ -36,8 +36,8 @@ const FLUSH_AT = 5000
  * @param rootGuid of an account that may have no tree yet
  */
 export async function createStaging(client: ClientBase, rootGuid: string | null) {
-  await client.query(TABLES)
   const withSearch = rootGuid !== null && (await isNewAccount(client, rootGuid))
+  await client.query(TABLES)
   let companies: string[] = []
   let extras: string[] = []
   let rejections = false
