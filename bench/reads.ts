@@ -59,7 +59,7 @@ export async function benchReads(stand: Stand, listing: readonly ListedCompany[]
           limit: 50,
         },
       ),
-    // Inside a scope, as its function asks for one: three more round trips than the others.
+    // Inside a scope, as its function asks for one: two more round trips than the others.
     'search, a common word': () => inScope(ALL, (db) => searchRows(db, ALL, 'bath', 50)),
     'search, no hit': () => inScope(ALL, (db) => searchRows(db, ALL, 'qqxyzzy', 50)),
     'tree: opened part': () => readOpenedPart(owner, ALL, undefined),
@@ -81,20 +81,22 @@ export async function benchReads(stand: Stand, listing: readonly ListedCompany[]
   await stand.dropDatabase(url)
 
   const one = of('select 1')
-  const TARGETS: Record<string, string> = {
-    'children of the root, with roll-ups': '≤ 4× select 1',
-    [`50 of ${wide.child_count} children of the widest group`]: '≤ 4× select 1',
-    'list page by name': '≤ 2.5 ms',
-    'list page, not set up': '≤ 2.5 ms',
-    'search, a common word': '≤ 5 ms',
-    'search, no hit': '≤ 1.5 ms',
+  const times4 = { target: '≤ 4× select 1', most: 4 * one }
+  const TARGETS: Record<string, { target: string; most: number }> = {
+    'children of the root, with roll-ups': times4,
+    [`50 of ${wide.child_count} children of the widest group`]: times4,
+    'list page by name': { target: '≤ 2.5 ms', most: 2.5 },
+    'list page, not set up': { target: '≤ 2.5 ms', most: 2.5 },
+    'search, a common word': { target: '≤ 5 ms', most: 5 },
+    'search, no hit': { target: '≤ 1.5 ms', most: 1.5 },
   }
   return [
     ...Object.keys(subjects).map((name): Line => ({
       what: name,
       measured: ms(of(name)),
       ratio: of(name) / one,
-      target: TARGETS[name] ?? '',
+      target: TARGETS[name]?.target ?? '',
+      ...(TARGETS[name] === undefined ? {} : { isMet: of(name) <= TARGETS[name].most }),
     })),
     {
       what: 'whole tree against bare SQL',

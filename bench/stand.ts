@@ -68,13 +68,15 @@ export interface Line {
   /** Against the limit of the same run. */
   ratio: number | null
   target: string
+  /** Whether the target is met; left out where there is none. */
+  isMet?: boolean
 }
 
 export function printLines(title: string, lines: readonly Line[]): void {
   console.log(`\n${title}`)
-  for (const { what, measured, ratio, target } of lines) {
+  for (const { what, measured, ratio, target, isMet } of lines) {
     console.log(
-      `  ${what.padEnd(44)} ${measured.padStart(14)} ${(ratio === null ? '' : `${ratio.toFixed(2)}×`).padStart(9)}   ${target}`,
+      `  ${what.padEnd(44)} ${measured.padStart(14)} ${(ratio === null ? '' : `${ratio.toFixed(2)}×`).padStart(9)}   ${target.padEnd(22)} ${isMet === undefined ? '' : isMet ? 'ok' : 'missed'}`,
     )
   }
 }

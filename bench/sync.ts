@@ -70,19 +70,26 @@ export async function benchSync(stand: Stand, listing: readonly ListedCompany[],
     await stand.dropDatabase(url)
   }
   const limit = median(times.limit)
-  const line = (what: string, values: number[], target: string): Line => ({
+  const line = (what: string, values: number[], most: number): Line => ({
     what,
     measured: ms(median(values)),
     ratio: median(values) / limit,
-    target,
+    target: `≤ ${most}×`,
+    isMet: median(values) / limit <= most,
   })
   return [
     { what: 'limit: COPY of the same bytes, bare table', measured: ms(limit), ratio: 1, target: '' },
-    line('first sync, all indexes at the end', times.first, '≤ 6×'),
-    line('first sync of a further account', times.second, '≤ 9×'),
-    line('run without changes', times.noChange, '≤ 3.3×'),
-    line('run with 1 % changes', times.onePercent, '≤ 3.3×'),
-    { what: 'row versions of a run without changes', measured: String(versions.noChange), ratio: null, target: '0' },
+    line('first sync, all indexes at the end', times.first, 6),
+    line('first sync of a further account', times.second, 9),
+    line('run without changes', times.noChange, 3.3),
+    line('run with 1 % changes', times.onePercent, 3.3),
+    {
+      what: 'row versions of a run without changes',
+      measured: String(versions.noChange),
+      ratio: null,
+      target: '0',
+      isMet: versions.noChange === 0,
+    },
     {
       what: `row versions of 1 % (${versions.expected} companies)`,
       measured: String(versions.onePercent),
@@ -94,6 +101,7 @@ export async function benchSync(stand: Stand, listing: readonly ListedCompany[],
       measured: `${(wal / 1024).toFixed(0)} KB`,
       ratio: null,
       target: '≤ 256 KB',
+      isMet: wal <= 256 * 1024,
     },
   ]
 }

@@ -85,8 +85,11 @@ const NO_DECOMPOSITION: Readonly<Record<string, string>> = {
   ħ: 'h',
 }
 
+const ASCII = /^[\0-\u007F]*$/
+
 /** What search compares: no case, no diacritics. The database has the same function under the same name. */
 export function fold(value: string): string {
+  if (ASCII.test(value)) return value.toLowerCase()
   return value
     .normalize('NFKD')
     .replace(/[\u0300-\u036F]/g, '')

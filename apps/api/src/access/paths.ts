@@ -8,10 +8,11 @@ export type ToLinks = (path: string) => GroupLink[]
 /** Names of groups inside the scope by id; what is outside is missing. Index: primary key. */
 export async function loadLinks(db: Db, scope: Scope, ids: readonly number[]): Promise<Map<number, GroupLink>> {
   if (ids.length === 0) return new Map()
-  const { rows } = await db.query<{ id: number; kind: GroupLink['kind']; name: string }>(
-    'select id, kind, name from static_group where id = any($1::int[]) and path >= $2 and path < $3',
-    [[...new Set(ids)], ...rangeOf(scope.path)],
-  )
+  const { rows } = await db.query<{ id: number; kind: GroupLink['kind']; name: string }>({
+    name: 'links',
+    text: 'select id, kind, name from static_group where id = any($1::int[]) and path >= $2 and path < $3',
+    values: [[...new Set(ids)], ...rangeOf(scope.path)],
+  })
   return new Map(rows.map(({ id, kind, name }) => [id, { id: toId(id), kind, name }]))
 }
 

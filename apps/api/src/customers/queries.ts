@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { CustomerFilter, CustomerSort } from '@msp-console/contract'
 import type { Scope } from '../access/scope.ts'
 import { fromId } from '../db/ids.ts'
@@ -26,10 +27,11 @@ interface WithinRecord {
 
 /** Null = `under` is not in scope. Index: primary key. */
 export async function findWithin(db: Db, scope: Scope, under: string | undefined): Promise<Within | null> {
-  const { rows } = await db.query<WithinRecord>(
-    'select id, name, path, size, not_set_up, normal, unlinked from static_group where id = $1 and starts_with(path, $2)',
-    [under === undefined ? scope.rootId : fromId(under), scope.path],
-  )
+  const { rows } = await db.query<WithinRecord>({
+    name: 'within',
+    text: 'select id, name, path, size, not_set_up, normal, unlinked from static_group where id = $1 and starts_with(path, $2)',
+    values: [under === undefined ? scope.rootId : fromId(under), scope.path],
+  })
   const row = rows[0]
   if (row === undefined) return null
   const { id: rootId, name, path, size, not_set_up: notSetUp, normal, unlinked } = row
@@ -65,21 +67,36 @@ export async function listCustomerRows(
   const conditions = toConditions(page.filter, within, at)
   const after = page.after === null ? [] : [sort.after(page.after.map((value) => at.add(value)))]
   const company = sort.ofCompany ? ' join company c on c.group_id = g.id' : ''
-  const limit = at.add(page.limit)
+  const isHot = isOfPlaceAndState(page)
+  // As text where the plan is kept: with a number it does not know the planner expects a tenth of all, and plans anew each time.
+  const limit = isHot ? String(page.limit) : at.add(page.limit)
   const few = sizes.total < Math.sqrt(page.limit * sizes.all)
   // Materialised: the planner must not walk an index past the whole instance to find a few.
   const source = few
     ? `with g as materialized (select * from static_group g where ${conditions.join(' and ')})
        select g.id from g${company} ${where(after)}`
     : `select g.id from static_group g${company} ${where([...conditions, ...after])}`
-  const { rows } = await db.query<CustomerRecord>(
-    `select ${COLUMNS} from (${source} order by ${sort.orderBy} limit ${limit}) page
+  const text = `select ${COLUMNS} from (${source} order by ${sort.orderBy} limit ${limit}) page
        join static_group g on g.id = page.id join company c on c.group_id = g.id join account_seen a on a.id = g.account_id
-     order by ${sort.orderBy}`,
-    at.values,
-  )
+     order by ${sort.orderBy}`
+  const { rows } = await db.query<CustomerRecord>({
+    ...(isHot ? { name: `customers ${hash('sha1', text, 'base64')}` } : {}),
+    text,
+    values: at.values,
+  })
   return rows
 }
+
+/**
+ * Planning costs more than a page does, so what everybody asks for is planned once per connection: pages of the usual length by
+ * place and state. Of all the other filters there are too many combinations to keep a plan of each.
+ */
+function isOfPlaceAndState({ filter: { under: _under, state: _state, ...rest }, limit }: Page): boolean {
+  return USUAL.has(limit) && Object.values(rest).every((value) => value === undefined || value === '')
+}
+
+/** Rows of a page, and one that tells whether there are more. */
+const USUAL: ReadonlySet<number> = new Set([50, 51])
 
 function where(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`

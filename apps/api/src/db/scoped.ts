@@ -30,21 +30,18 @@ export type InScope = <T>(
 const PATH = /^\/([1-9][0-9]*\/)+$/
 
 export function createInScope(pool: pg.Pool): InScope {
-  return (scope, work, { snapshot = false, ...options } = {}) =>
-    inTransaction(
-      pool,
-      async (db) => {
-        // '/' or '%' would be ranges that hold every path.
-        if (!PATH.test(scope.path)) throw new Error('no such scope')
-        await db.query({
-          name: 'scope',
-          text: `select set_config('msp.scope', $1, true), set_config('msp.scope_end', $2, true)`,
-          values: rangeOf(scope.path) as string[],
-        })
-        return work(db)
-      },
-      { ...options, ...(snapshot ? { begin: 'begin isolation level repeatable read read only' } : {}) },
-    )
+  return async (scope, work, { snapshot = false, ...options } = {}) => {
+    const kind = snapshot ? ' isolation level repeatable read read only' : ''
+    return inTransaction(pool, work, { ...options, begin: `begin${kind}; ${toSettings(scope.path)}` })
+  }
+}
+
+/** In the round trip of `begin`. As text, because that one takes no parameters; a path is digits and slashes. */
+function toSettings(path: string): string {
+  // '/' or '%' would be ranges that hold every path.
+  if (!PATH.test(path)) throw new Error('no such scope')
+  const [from, to] = rangeOf(path)
+  return `set local msp.scope = '${from}'; set local msp.scope_end = '${to}'`
 }
 
 /** The paths of a subtree: from (inclusive), to (exclusive); `0` follows `/` in the byte order of collation "C". */

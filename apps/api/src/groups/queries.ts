@@ -1,3 +1,4 @@
+// Statements have names, so that each connection plans them once: planning costs more than a page does.
 import type { GroupLink } from '@msp-console/contract'
 import { rangeOf, type Scope, toPersonSql } from '../access/scope.ts'
 import { fromId } from '../db/ids.ts'
@@ -37,38 +38,41 @@ export interface FullGroup extends GroupRecord {
 export async function findGroupId(db: Db, scope: Scope, ref: string): Promise<number | null> {
   if (ref === 'root') return scope.rootId
   if (/^\d+$/.test(ref)) return fromId(ref)
-  const { rows } = await db.query<{ id: number }>(
-    `select g.id from company c join static_group g on g.id = c.group_id
+  const { rows } = await db.query<{ id: number }>({
+    name: 'group-by-guid',
+    text: `select g.id from company c join static_group g on g.id = c.group_id
      where c.guid = $1 and g.path >= $2 and g.path < $3 order by c.account_id limit 1`,
-    [ref, ...rangeOf(scope.path)],
-  )
+    values: [ref, ...rangeOf(scope.path)],
+  })
   return rows[0]?.id ?? null
 }
 
 /** A parent outside the view is not told, not even by its GUID. Index: primary keys of static_group, company, account. */
 export async function readGroup(db: Db, scope: Scope, id: number): Promise<FullGroup | null> {
-  const { rows } = await db.query<FullGroup & CompanyRecord & { guid: string | null }>(
-    `select ${GROUP_COLUMNS}, g.account_id, a.name as account_name, a.root_group_id as account_root, a.state as account_state,
+  const { rows } = await db.query<FullGroup & CompanyRecord & { guid: string | null }>({
+    name: `group${scope.rootId === 1 ? '-of-all' : ''}`,
+    text: `select ${GROUP_COLUMNS}, g.account_id, a.name as account_name, a.root_group_id as account_root, a.state as account_state,
        c.guid, case when $4 or exists (select from company p join static_group s on s.id = p.group_id
          where p.guid = c.parent_guid and s.path >= $2 and s.path < $3) then c.parent_guid end as parent_guid, c.type_code, c.status_code, c.email, c.vat_id, c.custom_identifier, c.description,
        c.former_names, c.tags, c.address, c.first_seen_at, c.changed_at, c.setup_at, ${toPersonSql(scope, 'c.setup_by')} as setup_by,
        case when g.presence = 'present' then a.last_complete_at else c.last_seen_at end as last_seen_at
      from static_group g left join company c on c.group_id = g.id left join account_seen a on a.id = g.account_id
      where g.id = $1 and g.path >= $2 and g.path < $3`,
-    [id, ...rangeOf(scope.path), scope.rootId === 1],
-  )
+    values: [id, ...rangeOf(scope.path), scope.rootId === 1],
+  })
   const row = rows[0]
   return row === undefined ? null : { ...row, company: row.guid === null ? null : row }
 }
 
 /** The same company in other accounts' trees. Index: company_by_guid. */
 export async function listElsewhere(db: Db, scope: Scope, id: number, guid: string) {
-  const { rows } = await db.query<GroupLinkRecord & { account_name: string; root_group_id: number | null }>(
-    `select g.id, g.kind, g.name, a.name as account_name, a.root_group_id
+  const { rows } = await db.query<GroupLinkRecord & { account_name: string; root_group_id: number | null }>({
+    name: 'elsewhere',
+    text: `select g.id, g.kind, g.name, a.name as account_name, a.root_group_id
      from company c join static_group g on g.id = c.group_id join account_seen a on a.id = c.account_id
      where c.guid = $1 and c.group_id <> $2 and g.path >= $3 and g.path < $4 order by a.id`,
-    [guid, id, ...rangeOf(scope.path)],
-  )
+    values: [guid, id, ...rangeOf(scope.path)],
+  })
   return rows
 }
 
@@ -83,11 +87,12 @@ export type AfterSibling = readonly [leaf: boolean, name: string, id: number]
 /** One page in sibling order. Index: static_group_siblings, from the cursor on, without sorting. */
 export async function listChildRows(db: Db, parentId: number, after: AfterSibling | null, limit: number) {
   const from = after === null ? '' : 'and (g.leaf, g.name, g.id) > ($3, $4, $5)'
-  const { rows } = await db.query<GroupRecord>(
-    `select ${GROUP_COLUMNS} from static_group g where g.parent_id = $1 and ${SHOWN} ${from}
+  const { rows } = await db.query<GroupRecord>({
+    name: `children${after === null ? '' : '-after'}`,
+    text: `select ${GROUP_COLUMNS} from static_group g where g.parent_id = $1 and ${SHOWN} ${from}
      order by g.leaf, g.name, g.id limit $2`,
-    [parentId, limit, ...(after ?? [])],
-  )
+    values: [parentId, limit, ...(after ?? [])],
+  })
   return rows
 }
 

@@ -16,8 +16,9 @@ export async function searchRows(db: Db, scope: Scope, q: string, limit: number)
   const text = fold(q)
   const like = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
   // The candidates first, narrow; what is shown is read for one page only.
-  const { rows } = await db.query<GroupRecord & { total: number }>(
-    `with hit as materialized (
+  const { rows } = await db.query<GroupRecord & { total: number }>({
+    name: 'search',
+    text: `with hit as materialized (
        select g.id, g.name, case
            when g.id = any($3::int[]) or g.search_text = $1 or starts_with(g.search_text, $1 || E'\\n') then 0
            when starts_with(g.search_text, $1) then 1 else 2 end as rank
@@ -26,8 +27,8 @@ export async function searchRows(db: Db, scope: Scope, q: string, limit: number)
      ), page as (select id, rank from hit order by rank, name, id limit $6)
      select ${GROUP_COLUMNS}, (select count(*) from hit) as total
      from page join static_group g on g.id = page.id order by page.rank, g.name, g.id`,
-    [text, like, await findIds(db, scope, q), ...rangeOf(scope.path), limit],
-  )
+    values: [text, like, await findIds(db, scope, q), ...rangeOf(scope.path), limit],
+  })
   return { rows, total: rows[0]?.total ?? 0 }
 }
 

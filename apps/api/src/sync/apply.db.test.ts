@@ -108,6 +108,22 @@ describe('a sync run', () => {
     expect(rows[4]).toMatchObject({ kind: 'unknown', size: 2, not_set_up: 1, child_count: 1 })
   })
 
+  test('makes what search looks in, in a first run and later, in one sweep and in two', async () => {
+    const facts = { name: 'Łódź Žluťoučký', email: 'Kůň@Stáj.example', customIdentifier: 'PSA:Ř' }
+    const text = 'lodz zlutoucky\npsa:r\nkun@staj.example'
+    const texts = async (accountId: number) => (await groups(accountId)).slice(2).map((row) => row['search_text'])
+    const extras = [
+      { guid: guidOf(4), email: facts.email, customIdentifier: facts.customIdentifier, vatId: null, description: null },
+    ]
+    const known = await addAccount(owner, ROOT.guid)
+    const later = child(5, facts)
+    const listed = [ROOT, MSP, child(3, facts), child(4, { name: facts.name })]
+    await syncOnce(pool, known, listed, { extras })
+    expect(await texts(known.id)).toEqual([text, text])
+    await syncOnce(pool, known, [...listed, later], { extras })
+    expect(await texts(known.id)).toEqual([text, text, text])
+  })
+
   test('keeps what the source no longer says, and tells empty from unknown', async () => {
     const account = await addAccount(owner, ROOT.guid)
     await syncOnce(pool, account, [ROOT, MSP, child(3, { email: 'a@b.example', customIdentifier: 'X' })])

@@ -183,14 +183,14 @@ export async function writePlan(
 
 /**
  * Every inner group in whose subtree something changed, by where it stands now. A subtree that something left is found by the
- * old parent, for whatever moved along the way has a row in the plan itself. Last, because all writers meet at the top.
+ * old parent, for whatever moved along the way has a row in the plan itself; the parent of something new has another count. Last, because all writers meet at the top.
  */
 async function raiseGenerations(client: ClientBase, placed: boolean): Promise<void> {
   await client.query(
     `select raise_generations(array(
-       select parent_id from plan where parent_id is not null union
+       select parent_id from plan where parent_id is not null ${placed ? 'and not is_new' : ''} union
        select old_parent_id from plan where old_parent_id is not null union
-       select g.id from plan p join static_group g on g.id = p.id where not g.leaf
+       select id from plan where kind <> 'customer'
        ${placed ? 'union select id from placement where child_count > 0' : ''}))`,
   )
 }

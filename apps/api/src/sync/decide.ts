@@ -129,7 +129,7 @@ const PLAN_OF_CHOSEN = `
     g.source_status, c.email, c.vat_id, c.custom_identifier, c.description, c.row_hash,
     case when x.removed then 'unlinked' else g.presence end,
     g.parent_id, g.kind, g.name, c.type_code, c.status_code, g.source_status, c.email, c.vat_id, c.custom_identifier, c.description,
-    g.presence, c.suspect_since, c.suspect_run_id, null
+    g.presence, c.suspect_since, c.suspect_run_id, null, null
   from (
     select group_id, bool_or(kind = 'unlinked') as removed, (jsonb_agg(row) filter (where kind = 'moved'))->0 as moved,
       (jsonb_agg(row) filter (where kind = 'typeChanged'))->0 as retyped

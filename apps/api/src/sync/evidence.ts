@@ -5,9 +5,9 @@ import { removalLimit } from './guard.ts'
 // What EMA says when it is asked for one missing company at a time. A listing proves absence only by not naming a company;
 // losing the right to see it looks the same. So suspects are asked for before any of them is shown as removed.
 
-/** SQL for the number of companies of account $1 that are not removed: an index-only range of static_group_by_path. */
+/** SQL for the number of companies of account $1 that are not removed. Range of static_group_by_path, of the index alone. */
 export const LIVE = `(select count(*)::int from account a join static_group r on r.id = a.root_group_id
-  join static_group g on g.path >= r.path and g.path < left(r.path, -1) || '0'
+    join static_group g on g.path >= r.path and g.path < left(r.path, -1) || '0'
   where a.id = $1 and g.state <> 'unlinked' and g.kind not in ('staticGroup', 'unresolved'))`
 
 /**

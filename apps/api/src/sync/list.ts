@@ -28,7 +28,7 @@ export async function listIntoStaging(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Listing> {
-  const staging = await createStaging(client)
+  const staging = await createStaging(client, companyGuid)
   let rootGuid: string | null = null
   const onProgress = (seen: { listed: number; totalCount: number | null; calls: number }) => {
     progress.listed = seen.listed
@@ -66,7 +66,7 @@ export async function listOneIntoStaging(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Completeness> {
-  const staging = await createStaging(client)
+  const staging = await createStaging(client, null)
   progress.strategy = 'breadthFirst'
   const onProgress = (seen: { listed: number; calls: number }) => {
     progress.listed = seen.listed

@@ -1,5 +1,5 @@
 // Set-up shared by the database tests of this room: an account, and listings handed to the real staging, plan and apply.
-import type { ListedCompany } from '@msp-console/ema'
+import type { CompanyExtras, ListedCompany } from '@msp-console/ema'
 import pg from 'pg'
 import { applyPlan, type Applied } from './apply.ts'
 import type { LookUp } from './evidence.ts'
@@ -59,7 +59,12 @@ export interface SyncOptions {
   /** What EMA says of missing companies, by GUID; of others nothing is asked. */
   lookUps?: Record<string, LookUp>
   preview?: boolean
+  /** What the second sweep of a listing by levels adds. */
+  extras?: readonly CompanyExtras[]
 }
+
+/** As EMA gives them. */
+const PAGE = 100
 
 /** One run as run.ts does it, but for the listing, which is given. */
 export async function syncOnce(
@@ -68,7 +73,15 @@ export async function syncOnce(
   listed: readonly ListedCompany[],
   options: SyncOptions = {},
 ): Promise<Applied & { runId: number }> {
-  const { complete = true, removalGapSeconds = 0, rejected = [], later = 0, lookUps = {}, preview = false } = options
+  const {
+    complete = true,
+    removalGapSeconds = 0,
+    rejected = [],
+    later = 0,
+    lookUps = {},
+    preview = false,
+    extras = [],
+  } = options
   const client = await pool.connect()
   try {
     const { rows } = await client.query<{ id: number }>(
@@ -77,11 +90,13 @@ export async function syncOnce(
       [account.id, later, preview],
     )
     const runId = rows[0]!.id // returning gives the row
-    const staging = await createStaging(client)
+    const staging = await createStaging(client, account.rootGuid)
+    for (let at = 0; at < listed.length; at += PAGE) await staging.addCompanies(listed.slice(at, at + PAGE), [])
     await staging.addCompanies(
-      listed,
+      [],
       rejected.map((guid) => ({ reason: 'bad-name', guid, sample: '' })),
     )
+    await staging.addExtras(extras)
     await staging.close()
     const { id: accountId, rootGuid } = account
     const planned = await planChanges(client, { accountId, rootGuid, complete, within: null })

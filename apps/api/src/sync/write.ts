@@ -18,7 +18,7 @@ export async function writeGroups(client: ClientBase, accountId: number, placed:
     `insert into static_group (id, parent_id, account_id, kind, name, path, depth, presence, source_status, size, child_count,
        not_set_up, normal, unlinked, search_text)
      select p.id, x.parent_id, $1, p.kind, p.name, x.path, x.depth, p.presence, p.source_status, x.size, x.child_count,
-       x.not_set_up, x.normal, x.unlinked, ${SEARCH_TEXT}
+       x.not_set_up, x.normal, x.unlinked, coalesce(p.search_text, ${SEARCH_TEXT})
      from plan p join placement x on x.id = p.id cross join (select null::text[] as names) f
      where p.is_new`,
     [accountId],
