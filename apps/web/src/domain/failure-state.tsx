@@ -16,7 +16,7 @@ export interface FailureStateProps {
 /** In place of what could not be loaded: why, and a way to try again. */
 export function FailureState({ error, retry, isScreen = false }: FailureStateProps) {
   const { t } = useTranslation()
-  const missing = error instanceof ApiError && error.code === 'not-found'
+  const missing = error instanceof ApiError && (error.code === 'not-found' || namesNothing(error))
   const reference = error instanceof ApiError ? error.problem?.instance : undefined
   return (
     <EmptyState
@@ -44,4 +44,9 @@ export function FailureState({ error, retry, isScreen = false }: FailureStatePro
       )}
     </EmptyState>
   )
+}
+
+/** An address that could name nothing, as a link cut short does, is one more that leads nowhere. */
+function namesNothing({ problem }: ApiError): boolean {
+  return problem?.errors?.some(({ pointer }) => pointer.startsWith('/params/')) ?? false
 }
