@@ -59,6 +59,17 @@ describe('a sync run', () => {
     expect((await versions()).rows).toEqual(before)
   })
 
+  test('plans anew when somebody else wrote the tree meanwhile', async () => {
+    const account = await addAccount(owner, ROOT.guid)
+    await syncOnce(pool, account, [ROOT, MSP, child(3)])
+    const meanwhile = () => owner.query('update account set writes = writes + 1 where id = $1', [account.id])
+    const { runId } = await syncOnce(pool, account, [ROOT, MSP, child(3, { name: 'Nový' }), child(4)], { meanwhile })
+    expect((await events(runId)).map(({ kind, n }) => [kind, n])).toEqual([
+      ['renamed', 3],
+      ['created', 4],
+    ])
+  })
+
   test('follows renames, moves, types, states and facts, each with its event', async () => {
     const account = await addAccount(owner, ROOT.guid)
     const other = company(5, { typeCode: 1006, parentGuid: ROOT.guid, name: 'Jižní MSP' })

@@ -109,7 +109,7 @@ async function lockAccount(client: ClientBase, input: ApplyInput): Promise<Locke
 
 /** Somebody else wrote this tree after the plan was made; the listing is still there. */
 async function planAgain(client: ClientBase, input: ApplyInput): Promise<number> {
-  await client.query('drop table plan, diff')
+  await client.query('drop table plan')
   return planChanges(client, { ...input, within: input.company?.path ?? null })
 }
 

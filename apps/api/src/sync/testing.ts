@@ -61,6 +61,8 @@ export interface SyncOptions {
   preview?: boolean
   /** What the second sweep of a listing by levels adds. */
   extras?: readonly CompanyExtras[]
+  /** What somebody else does between plan and apply. */
+  meanwhile?: () => Promise<unknown>
 }
 
 /** As EMA gives them. */
@@ -81,6 +83,7 @@ export async function syncOnce(
     lookUps = {},
     preview = false,
     extras = [],
+    meanwhile,
   } = options
   const client = await pool.connect()
   try {
@@ -107,6 +110,7 @@ export async function syncOnce(
     const { rows: found } = await client.query<{ writes: number }>('select writes from account where id = $1', [
       account.id,
     ])
+    await meanwhile?.()
     const applied = await applyPlan(
       client,
       {
