@@ -1,14 +1,13 @@
 // What a click costs, against the least that a query costs (`select 1`) and against bare SQL for the same rows.
 import { gzipSync } from 'node:zlib'
-import type { ListedCompany } from '@msp-console/ema'
-import pg from 'pg'
+import type pg from 'pg'
 import { listCustomerRows } from '../apps/api/src/customers/queries.ts'
 import { createInScope } from '../apps/api/src/db/scoped.ts'
 import { listChildRows } from '../apps/api/src/groups/queries.ts'
 import { searchRows } from '../apps/api/src/groups/search.ts'
-import { addAccount, connectAsSync, syncOnce } from '../apps/api/src/sync/testing.ts'
 import { readCustomerPart, readInnerPart, readOpenedPart } from '../apps/api/src/tree/parts.ts'
-import { type Line, median, ms, type Stand, timed } from './stand.ts'
+import type { Loaded } from './loaded.ts'
+import { type Line, median, ms, timed } from './stand.ts'
 
 const ALL = { rootId: 1, path: '/1/', name: 'All' }
 /** What people write first: roll-ups counted on the fly, from parents alone. */
@@ -19,15 +18,8 @@ const RECURSIVE = `
   select top, count(*) filter (where leaf and state = 'notSetUp'), count(*) from below group by top limit 50`
 const BARE_TREE = 'select id, parent_id, kind, state, name from static_group'
 
-export async function benchReads(stand: Stand, listing: readonly ListedCompany[], rounds: number): Promise<Line[]> {
-  const url = await stand.createDatabase()
-  const owner = new pg.Pool({ connectionString: url, max: 1 })
-  const pool = connectAsSync(url)
-  for (const each of [owner, pool]) each.on('error', () => {})
+export async function benchReads({ owner, listing }: Loaded, rounds: number): Promise<Line[]> {
   const inScope = createInScope(owner)
-  const account = await addAccount(owner, listing[0]!.guid) // a world is never empty
-  await syncOnce(pool, account, listing)
-  await owner.query('vacuum (analyze) static_group, company')
   const { rows } = await owner.query<{ id: number; size: number; child_count: number }>(
     'select id, size, child_count from static_group where not leaf order by child_count desc limit 1',
   )
@@ -76,9 +68,6 @@ export async function benchReads(stand: Stand, listing: readonly ListedCompany[]
   }
   const of = (name: string) => median(times.get(name) ?? [])
   const wire = await readWire(owner)
-  await pool.end()
-  await owner.end()
-  await stand.dropDatabase(url)
 
   const one = of('select 1')
   const times4 = { target: '≤ 4× select 1', most: 4 * one }

@@ -1,15 +1,14 @@
 // What row-level security costs: hot reads as requests do them, with the role app, beside the very same statements in the very
 // same transaction with the owner, whose policy is `true`. Both set the scope: without it search finds nothing.
-import type { ListedCompany } from '@msp-console/ema'
-import pg from 'pg'
+import type pg from 'pg'
 import { listCustomerRows } from '../apps/api/src/customers/queries.ts'
 import { createInScope, type Scope } from '../apps/api/src/db/scoped.ts'
 import type { Db } from '../apps/api/src/db/tx.ts'
 import { listChildRows } from '../apps/api/src/groups/queries.ts'
 import { searchRows } from '../apps/api/src/groups/search.ts'
-import { addAccount, connectAsSync, syncOnce } from '../apps/api/src/sync/testing.ts'
 import { readCustomerPart, readInnerPart, readOpenedPart } from '../apps/api/src/tree/parts.ts'
-import { type Line, median, ms, type Stand, timed } from './stand.ts'
+import type { Loaded } from './loaded.ts'
+import { type Line, median, ms, timed } from './stand.ts'
 
 interface Place extends Scope {
   size: number
@@ -35,19 +34,7 @@ const READS: Record<string, { read: Read; repeats: number }> = {
   'tree: customers': { read: (db, scope) => readCustomerPart(db, scope, Infinity), repeats: 3 },
 }
 
-export async function benchScopedReads(
-  stand: Stand,
-  listing: readonly ListedCompany[],
-  rounds: number,
-): Promise<Line[]> {
-  const url = await stand.createDatabase()
-  const owner = new pg.Pool({ connectionString: url, max: 1 })
-  const app = new pg.Pool({ connectionString: url, options: '-c role=msp_console_app', max: 1 })
-  const sync = connectAsSync(url)
-  for (const each of [owner, app, sync]) each.on('error', () => {})
-  await syncOnce(sync, await addAccount(owner, listing[0]!.guid), listing) // a world is never empty
-  await owner.query('vacuum (analyze) static_group, company')
-
+export async function benchScopedReads({ owner, app }: Loaded, rounds: number): Promise<Line[]> {
   const sides = { app: createInScope(app), owner: createInScope(owner) }
   const lines: Line[] = []
   for (const [where, place] of Object.entries(await findPlaces(owner))) {
@@ -67,8 +54,6 @@ export async function benchScopedReads(
       })
     }
   }
-  await Promise.all([owner.end(), app.end(), sync.end()])
-  await stand.dropDatabase(url)
   return lines
 }
 

@@ -61,6 +61,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2 // never called with none
 }
 
+/** @param share 0.99 for the 99th percentile */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]! // never called with none
+}
+
 export interface Line {
   what: string
   /** Median milliseconds, bytes or whatever the unit says. */

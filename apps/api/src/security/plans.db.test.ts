@@ -103,18 +103,23 @@ test.each(Object.entries(READS))('%s uses an index', async (name, read) => {
   process.stdout.write(`plans: ${name}, ${scopes.length} scopes, no large table read from end to end\n`)
 })
 
-test('inside the function of the search the trigrams are used', async () => {
+test.each([
+  ['groups_like', (body: string) => body.replaceAll('pattern', '$1'), (text: string) => [text]],
+  // Its statement stands between two quotes.
+  ['find_groups', (body: string) => body.split('$q$')[1] ?? '', (text: string) => [word, text, [], 50]],
+] as const)('inside %s the trigrams are used', async (name, toStatement, toValues) => {
   const client = await t.owner.connect()
   try {
     await client.query('begin')
     await client.query(`select set_config('msp.scope', '/1/', true), set_config('msp.scope_end', '/10', true)`)
-    const { rows } = await client.query<{ body: string }>(
-      `select prosrc as body from pg_proc where proname = 'groups_like'`,
-    )
-    const body = (rows[0]?.body ?? '').replaceAll('pattern', '$1')
-    const plan = await client.query<{ 'QUERY PLAN': { Plan: Node }[] }>(`explain (format json) ${body}`, [
-      `%${word.toLowerCase()}%`,
+    const { rows } = await client.query<{ body: string }>('select prosrc as body from pg_proc where proname = $1', [
+      name,
     ])
+    const statement = toStatement(rows[0]?.body ?? '')
+    const plan = await client.query<{ 'QUERY PLAN': { Plan: Node }[] }>(
+      `explain (format json) ${statement}`,
+      toValues(`%${word.toLowerCase()}%`),
+    )
     const names = plan.rows
       .flatMap((row) => row['QUERY PLAN'].flatMap(({ Plan }) => flatten(Plan)))
       .map((node) => node['Index Name'])
