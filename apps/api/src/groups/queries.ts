@@ -112,4 +112,4 @@ export async function countEvents(db: Db, groupId: number): Promise<number> {
   return rows[0]?.count ?? 0
 }
 
-export { GROUP_COLUMNS, SHOWN }
+export { GROUP_COLUMNS }
