@@ -49,7 +49,7 @@ function line(what: string, measured: number, most: number): Line {
 }
 
 /** Somebody who sees all, and somebody who sees a tenth or less. */
-async function addUsers({ url, owner }: Loaded) {
+export async function addUsers({ url, owner }: Loaded) {
   const { rows } = await owner.query<{ id: number; path: string; size: number }>(
     `select id, path, size from static_group where not leaf and size * 10 <= (select size from static_group where id = 1) order by size desc limit 1`,
   )
@@ -76,7 +76,7 @@ async function findGroups({ owner }: Loaded, path: string): Promise<number[]> {
 
 type Get = (path: string, headers?: Record<string, string>) => Promise<{ status: number; etag: string; bytes: number }>
 
-async function startServer(databaseUrl: string) {
+export async function startServer(databaseUrl: string) {
   const dataDir = mkdtempSync(join(tmpdir(), 'bench-http-'))
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
@@ -89,6 +89,7 @@ async function startServer(databaseUrl: string) {
       DATABASE_URL: databaseUrl,
       DATA_DIR: dataDir,
       SECRET_KEY: randomBytes(32).toString('hex'),
+      SECRET_KEY_LOST: 'yes', // the account's secret was never sealed
       RATE_LIMIT: '1000000000',
       USER_RATE_LIMIT: '1000000000',
       LOG_LEVEL: 'fatal',

@@ -1,8 +1,8 @@
 // What a click costs, against the least that a query costs (`select 1`) and against bare SQL for the same rows.
 import { gzipSync } from 'node:zlib'
-import type pg from 'pg'
 import { listCustomerRows } from '../apps/api/src/customers/queries.ts'
 import { createInScope } from '../apps/api/src/db/scoped.ts'
+import type { Db } from '../apps/api/src/db/tx.ts'
 import { listChildRows } from '../apps/api/src/groups/queries.ts'
 import { searchRows } from '../apps/api/src/groups/search.ts'
 import { readCustomerPart, readInnerPart, readOpenedPart } from '../apps/api/src/tree/parts.ts'
@@ -51,10 +51,10 @@ export async function benchReads({ owner, listing }: Loaded, rounds: number): Pr
           limit: 50,
         },
       ),
-    // Inside a scope, as its function asks for one: two more round trips than the others.
+    // Inside a scope, where what is read asks for one: two more round trips than the others.
     'search, a common word': () => inScope(ALL, (db) => searchRows(db, ALL, 'bath', 50)),
     'search, no hit': () => inScope(ALL, (db) => searchRows(db, ALL, 'qqxyzzy', 50)),
-    'tree: opened part': () => readOpenedPart(owner, ALL, undefined),
+    'tree: opened part': () => inScope(ALL, (db) => readOpenedPart(db, ALL, undefined)),
     'tree: inner part': () => readInnerPart(owner, ALL),
     'tree: customers': () => readCustomerPart(owner, ALL, Infinity),
     'bare SQL: every row of the tree': () => owner.query({ text: BARE_TREE, rowMode: 'array' }),
@@ -67,7 +67,7 @@ export async function benchReads({ owner, listing }: Loaded, rounds: number): Pr
     }
   }
   const of = (name: string) => median(times.get(name) ?? [])
-  const wire = await readWire(owner)
+  const wire = await inScope(ALL, readWire)
 
   const one = of('select 1')
   const times4 = { target: '≤ 4× select 1', most: 4 * one }
@@ -114,7 +114,7 @@ export async function benchReads({ owner, listing }: Loaded, rounds: number): Pr
   ]
 }
 
-async function readWire(db: pg.Pool): Promise<{ opened: number; whole: number }> {
+async function readWire(db: Db): Promise<{ opened: number; whole: number }> {
   const size = (tree: unknown) => gzipSync(JSON.stringify(tree), { level: 6 }).length
   return {
     opened: Buffer.byteLength(JSON.stringify(await readOpenedPart(db, ALL, undefined))),
