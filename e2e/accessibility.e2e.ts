@@ -39,7 +39,7 @@ for (const scheme of ['light', 'dark'] as const) {
       for (const address of addresses) {
         await page.goto(address)
         await settles(page)
-        expect(await serious(page), `${address} in ${scheme}`).toEqual([])
+        expect(await serious(page, scheme), `${address} in ${scheme}`).toEqual([])
       }
     })
 
@@ -47,34 +47,34 @@ for (const scheme of ['light', 'dark'] as const) {
       await openTree(page)
       await page.getByRole('textbox', { name: 'Search by name' }).fill('a')
       await expect(page.getByText(/^\d+ matches$/)).toBeVisible()
-      expect(await serious(page), 'search in the tree').toEqual([])
+      expect(await serious(page, scheme), 'search in the tree').toEqual([])
       await page.keyboard.press('Escape')
       await node(page, 'Divize Morava').click()
-      expect(await serious(page), 'a chosen row').toEqual([])
+      expect(await serious(page, scheme), 'a chosen row').toEqual([])
 
       await page.getByRole('button', { name: /^Search by name/ }).click()
       await page.getByRole('dialog').getByRole('combobox').fill('lekarna')
       await expect(page.getByRole('option').first()).toBeVisible()
-      expect(await serious(page), 'search').toEqual([])
+      expect(await serious(page, scheme), 'search').toEqual([])
       await page.keyboard.press('Escape')
 
       await page.getByRole('button', { name: 'Appearance and language' }).click()
       await expect(page.getByRole('menu')).toBeVisible()
-      expect(await serious(page), 'menu').toEqual([])
+      expect(await serious(page, scheme), 'menu').toEqual([])
 
       await page.goto('/accounts')
       await page.getByRole('button', { name: 'Disconnect' }).click()
       await expect(page.getByRole('dialog').getByRole('checkbox')).toBeVisible()
-      expect(await serious(page), 'disconnect').toEqual([])
+      expect(await serious(page, scheme), 'disconnect').toEqual([])
       await page.goto('/accounts?connect=1')
       await expect(page.getByRole('dialog')).toBeVisible()
-      expect(await serious(page), 'connect').toEqual([])
+      expect(await serious(page, scheme), 'connect').toEqual([])
 
       await page.goto('/customers')
       await page.getByRole('checkbox').nth(2).check()
       await page.getByRole('button', { name: 'Filters' }).click()
       await expect(page.getByRole('group', { name: 'Presence' })).toBeVisible()
-      expect(await serious(page), 'filters and selection').toEqual([])
+      expect(await serious(page, scheme), 'filters and selection').toEqual([])
     })
 
     test.describe('signed out', () => {
@@ -83,19 +83,25 @@ for (const scheme of ['light', 'dark'] as const) {
         await page.goto('/sign-in')
         await page.getByRole('button', { name: 'Sign in', exact: true }).click()
         await expect(page.getByText('Fill this in.').first()).toBeVisible()
-        expect(await serious(page)).toEqual([])
+        expect(await serious(page, scheme)).toEqual([])
       })
     })
   })
 }
 
-// Left out by default although it belongs to WCAG 2.2 AA.
-const OPTIONS = { rules: { 'target-size': { enabled: true } } }
+const OPTIONS = {
+  light: {
+    resultTypes: ['violations'],
+    rules: { 'target-size': { enabled: true } }, // left out by default although it belongs to WCAG 2.2 AA
+  },
+  // Colours are all that differs, and the other rules take most of the time.
+  dark: { resultTypes: ['violations'], runOnly: ['color-contrast'] },
+}
 
 /** Serious and critical findings of WCAG 2.2 A and AA, one line each. */
-async function serious(page: Page): Promise<string[]> {
+async function serious(page: Page, scheme: keyof typeof OPTIONS): Promise<string[]> {
   await page.evaluate(axe.source)
-  const { violations } = (await page.evaluate(`axe.run(${JSON.stringify(OPTIONS)})`)) as axe.AxeResults // of axe.run
+  const { violations } = (await page.evaluate(`axe.run(${JSON.stringify(OPTIONS[scheme])})`)) as axe.AxeResults // of axe.run
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${String(target)} ${failureSummary}`))

@@ -22,6 +22,8 @@ export default defineConfig({
     timezoneId: 'Europe/Prague',
     colorScheme: 'light',
     reducedMotion: 'reduce',
-    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    // A third of the time: only for whoever looks for something.
+    trace: process.env['E2E_TRACE'] ? 'retain-on-failure' : 'off',
   },
 })
