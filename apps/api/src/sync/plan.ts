@@ -3,12 +3,13 @@ import type { ClientBase } from 'pg'
 // What a listing would change, as a table: one row per company that differs from the mirror, none for the others.
 // It reads the mirror and the staging tables and writes only its own temporary table.
 
+/** Without constraints, here and in staging.ts: each would be rows in the catalogue, and those are what a run without changes logs. */
 const TABLE = `
   create temp table plan (
-    id int, guid uuid, is_new boolean not null, is_missing boolean not null,
+    id int, guid uuid, is_new boolean, is_missing boolean,
     parent_guid uuid, parent_id int, kind group_kind, name text collate msp_name, type_code int, status_code int,
     source_status source_status, email text, vat_id text, custom_identifier text, description text, hash bigint,
-    presence presence not null,
+    presence presence,
     old_parent_id int, old_kind group_kind, old_name text collate msp_name, old_type_code int, old_status_code int,
     old_source_status source_status, old_email text, old_vat_id text, old_custom_identifier text, old_description text,
     old_presence presence, suspect_since timestamptz, suspect_run_id int,

@@ -9,7 +9,7 @@ import { copyIn, toCopyLine } from './copy.ts'
 /** In SQL, NULL = unknown and '' = known to be empty; the connector says `undefined` and `null`. */
 const TABLES = `
   create temp table staging (
-    guid uuid not null, parent_guid uuid, kind group_kind, name text collate msp_name, type_code int, status_code int,
+    guid uuid, parent_guid uuid, kind group_kind, name text collate msp_name, type_code int, status_code int,
     source_status source_status, email text, vat_id text, custom_identifier text, description text,
     search_text text, -- what search looks in, as write.ts would make it of this row; null = to be made there
     -- Everything the source said of a company in one number: the same answer gives the same number in every run.
@@ -22,7 +22,7 @@ const TABLES = `
 `
 /** Made when the first extras come: a listing that has none does not pay for the rows of one more table in the catalogue. */
 const EXTRA_TABLE = `create temp table staging_extra (
-  guid uuid not null, email text, vat_id text, custom_identifier text, description text)`
+  guid uuid, email text, vat_id text, custom_identifier text, description text)`
 
 const COMPANIES = `copy staging (guid, parent_guid, kind, name, type_code, status_code, source_status, email, vat_id,
   custom_identifier, description, search_text) from stdin`
