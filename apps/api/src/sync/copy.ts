@@ -51,9 +51,8 @@ function* inBlocks(lines: Iterable<string>): Generator<Buffer> {
   if (length > 0) yield block.subarray(0, length)
 }
 
-/** Reads `string_agg(int4send(column), '')`: big-endian 32-bit integers. `null` (no rows) gives an empty array. */
-export function toInts(packed: Buffer | null): Int32Array {
-  if (packed === null) return new Int32Array(0)
+/** Reads `string_agg(int4send(column), '')`: big-endian 32-bit integers. */
+export function toInts(packed: Buffer): Int32Array {
   const own = Buffer.from(new ArrayBuffer(packed.length))
   packed.copy(own)
   own.swap32()

@@ -69,19 +69,31 @@ interface Live {
   unlinked: Int32Array
 }
 
-type Packed = Record<
-  'id' | 'parent' | 'old_parent' | 'state' | 'depth' | 'size' | 'children' | 'not_set_up' | 'normal' | 'unlinked',
-  Buffer | null
->
+const COLUMNS = [
+  'id',
+  'parent',
+  'old_parent',
+  'state',
+  'depth',
+  'size',
+  'children',
+  'not_set_up',
+  'normal',
+  'unlinked',
+] as const
+type Column = (typeof COLUMNS)[number]
 
-/** The account's groups as they will be, packed into integer columns. Range scan of static_group_by_path. */
+/** Groups that are fetched at a time: the text in which they come is twice their size. */
+const BLOCK = 65_536
+
+/**
+ * The account's groups as they will be, in integer columns that come packed, a block at a time. Range scan of
+ * static_group_by_path.
+ */
 async function readForest(client: ClientBase, root: number, unresolved: number): Promise<Live> {
-  const { rows } = await client.query<Packed>(
-    `select string_agg(int4send(id), '') as id, string_agg(int4send(parent), '') as parent,
-       string_agg(int4send(old_parent), '') as old_parent, string_agg(int4send(state), '') as state,
-       string_agg(int4send(depth), '') as depth, string_agg(int4send(size), '') as size, string_agg(int4send(children), '') as children,
-       string_agg(int4send(not_set_up), '') as not_set_up, string_agg(int4send(normal), '') as normal,
-       string_agg(int4send(unlinked), '') as unlinked
+  await client.query(
+    `declare forest no scroll cursor for
+     select ${COLUMNS.map((name) => `string_agg(int4send(${name}), '') as ${name}`).join(', ')}
      from (
        select g.id, coalesce(p.parent_id, g.parent_id) as parent, g.parent_id as old_parent,
          case when coalesce(p.kind, g.kind) <> 'customer' then 0 when coalesce(p.presence, g.presence) = 'unlinked' then 3
@@ -90,27 +102,46 @@ async function readForest(client: ClientBase, root: number, unresolved: number):
        from static_group g left join plan p on p.id = g.id
        where g.path >= $1 and g.path < $2
        union all
-       select id, parent_id, 0, case when kind = 'customer' then 1 else 0 end, 0, 0, 0, 0, 0, 0 from plan where is_new) t`,
+       select id, parent_id, 0, case when kind = 'customer' then 1 else 0 end, 0, 0, 0, 0, 0, 0 from plan where is_new) t
+     group by id / ${BLOCK}`,
     [`${COMPANIES_PATH}${root}/`, `${COMPANIES_PATH}${root}0`],
   )
-  const packed = rows[0]
-  if (packed === undefined) throw new Error('an aggregate without rows')
+  const blocks = Object.fromEntries(COLUMNS.map((name) => [name, [] as Int32Array[]])) as Record<Column, Int32Array[]>
+  for (;;) {
+    const { rows } = await client.query<Record<Column, Buffer>>('fetch 1 from forest')
+    const [packed] = rows
+    if (packed === undefined) break
+    for (const name of COLUMNS) blocks[name].push(toInts(packed[name]))
+  }
+  await client.query('close forest')
+  const take = (name: Column) => join(blocks[name])
   return {
     input: {
-      id: toInts(packed.id),
-      parent: toInts(packed.parent),
-      oldParent: toInts(packed.old_parent),
-      state: Uint8Array.from(toInts(packed.state)),
+      id: take('id'),
+      parent: take('parent'),
+      oldParent: take('old_parent'),
+      state: Uint8Array.from(take('state')),
       root,
       unresolved,
     },
-    depth: toInts(packed.depth),
-    size: toInts(packed.size),
-    children: toInts(packed.children),
-    notSetUp: toInts(packed.not_set_up),
-    normal: toInts(packed.normal),
-    unlinked: toInts(packed.unlinked),
+    depth: take('depth'),
+    size: take('size'),
+    children: take('children'),
+    notSetUp: take('not_set_up'),
+    normal: take('normal'),
+    unlinked: take('unlinked'),
   }
+}
+
+/** One array of all blocks, which are let go. */
+function join(blocks: Int32Array[]): Int32Array {
+  const all = new Int32Array(blocks.reduce((sum, block) => sum + block.length, 0))
+  let at = 0
+  for (const block of blocks.splice(0)) {
+    all.set(block, at)
+    at += block.length
+  }
+  return all
 }
 
 async function writePlacement(client: ClientBase, live: Live, forest: Forest): Promise<void> {
