@@ -157,12 +157,14 @@ async function expectSource({ owner }: ScheduleStand, accountId: number, world: 
     ({ guid, parent, name, status, presence }) => wanted.get(guid) !== JSON.stringify([parent, name, status, presence]),
   )
   expect([rows.length, wrong]).toEqual([wanted.size, []])
+  const { rowCount: groups } = await owner.query('select from static_group where account_id = $1', [accountId])
+  expect(groups).toBe(wanted.size)
   expect(await findBrokenGroups(owner, accountId)).toEqual([])
 }
 
 async function countEvents(owner: pg.Pool, accountId: number): Promise<Record<string, number>> {
   const { rows } = await owner.query<{ kind: string; n: number }>(
-    `select e.kind, count(*)::int as n from group_event e join company c on c.group_id = e.group_id where c.account_id = $1 group by 1`,
+    `select e.kind, count(*)::int as n from group_event e join static_group g on g.id = e.group_id where g.account_id = $1 group by 1`,
     [accountId],
   )
   return Object.fromEntries(rows.map(({ kind, n }) => [kind, n]))
