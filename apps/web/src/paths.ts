@@ -20,7 +20,8 @@ export const paths = {
   group: (id: string, filter: Search = {}) => withSearch(`/computers/${encodeURIComponent(id)}`, filter),
   customers: (search: Search = {}) => withSearch('/customers', search),
   sync: (search: { account?: string } = {}) => withSearch('/sync', search),
-  run: (id: string, search: { kind?: string | undefined; state?: string | undefined } = {}) =>
+  /** `kind` of what it changed; `planned` kind and `state` of what it would change, or holds. */
+  run: (id: string, search: Partial<Record<'kind' | 'planned' | 'state', string | undefined>> = {}) =>
     withSearch(`/sync/${encodeURIComponent(id)}`, search),
   profile: () => '/profile',
   audit: (search: Search = {}) => withSearch('/audit', search),

@@ -45,7 +45,10 @@ export const listPlan = endpoint({
   summary: 'What a preview would change, or a run held, each with before, after and reason',
   params: z.strictObject({ id: HiddenId }),
   query: z.strictObject({ ...PageQuery.shape, ...PlanFilter }),
-  response: pageOf(PlanItem),
+  response: pageOf(PlanItem).extend({
+    /** How many of each kind there are, whichever kind is asked for; the most first. */
+    kinds: z.array(z.object({ kind: EventKind, count: z.number().int() })),
+  }),
 })
 
 export const exportPlan = endpoint({

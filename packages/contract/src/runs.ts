@@ -47,6 +47,8 @@ export const Run = z.object({
   startedBy: z.string().nullable(),
   startedAt: Timestamp,
   finishedAt: Timestamp.nullable(),
+  /** How long the last such run took that succeeded; null when this one has ended, or there was none. */
+  expectedSeconds: z.number().nonnegative().nullable(),
   strategy: z.enum(['flat', 'breadthFirst']).nullable(),
   calls: z.number().int(),
   listed: z.number().int(),

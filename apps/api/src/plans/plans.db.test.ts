@@ -146,6 +146,22 @@ describe('what was held', () => {
 })
 
 describe('a preview', () => {
+  test('counts each kind of change, whichever is asked for', async () => {
+    for (const [at, { name }] of customers.slice(0, 3).entries()) rename(name, `Nové jméno ${at}`)
+    mock.world.remove(indexOf(customers[3]?.name ?? ''))
+    const { run } = await t.call(previewRun, { params: { id: accountId } })
+    await t.settle()
+    const kinds = [
+      { kind: 'renamed', count: 3 },
+      { kind: 'suspected', count: 1 },
+    ]
+    const list = (query: object) => t.call(listPlan, { params: { id: run.id }, query: { limit: 50, ...query } })
+    expect(await list({})).toMatchObject({ total: 4, kinds })
+    expect(await list({ kind: 'suspected' })).toMatchObject({ total: 1, kinds, items: [{ kind: 'suspected' }] })
+    expect(await list({ kind: 'moved' })).toMatchObject({ total: 0, kinds, items: [] })
+    expect(await list({ state: 'waiting' })).toMatchObject({ total: 0, kinds: [], items: [] })
+  })
+
   test('shows what a run would do, and does nothing', async () => {
     rename(customers[0]?.name ?? '', 'Přejmenovaná a.s.')
     const { run } = await t.call(previewRun, { params: { id: accountId } })

@@ -62,9 +62,13 @@ export async function listItemRows(
   return rows
 }
 
-export async function countItems(db: Db, scope: Scope, runId: number, filter: ItemFilter): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(`select count(*) ${ITEMS}`, valuesOf(scope, runId, filter))
-  return rows[0]?.count ?? 0
+/** How many of each kind, the most first, whichever kind the filter names. */
+export async function countKinds(db: Db, scope: Scope, runId: number, { state }: ItemFilter) {
+  const { rows } = await db.query<{ kind: EventKind; count: number }>(
+    `select i.kind, count(*) ${ITEMS} group by i.kind order by 2 desc, 1`,
+    valuesOf(scope, runId, { kind: null, state }),
+  )
+  return rows
 }
 
 /** What waits and may be decided on from this view: the company, and where it would move to, lie inside. */

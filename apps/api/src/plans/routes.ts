@@ -27,7 +27,7 @@ import { fromCursor, toCursor, toPage } from '../http/cursor.ts'
 import { ProblemError } from '../http/problem.ts'
 import { serve } from '../http/serve.ts'
 import { COLUMNS, presentItems } from './present.ts'
-import { type AfterItem, countItems, type ItemFilter, listDecidable, listItemRows, listOpenPlans } from './queries.ts'
+import { type AfterItem, countKinds, type ItemFilter, listDecidable, listItemRows, listOpenPlans } from './queries.ts'
 
 export interface PlanDeps {
   inScope: InScope
@@ -66,10 +66,15 @@ export function servePlans(app: FastifyInstance, deps: PlanDeps): void {
       const after = fromCursor(list, query.cursor, After)
       const rows = await listItemRows(db, scope, runId, filter, { after, limit: query.limit + 1 })
       const { page, last } = toPage(rows, query.limit)
+      const kinds = await countKinds(db, scope, runId, filter)
       return {
         items: await presentItems(db, scope, page),
         nextCursor: last && toCursor(list, [last.path, last.name, last.id]),
-        total: await countItems(db, scope, runId, filter),
+        total: kinds.reduce(
+          (sum, { kind, count }) => sum + (filter.kind === null || filter.kind === kind ? count : 0),
+          0,
+        ),
+        kinds,
       }
     })
   })

@@ -36,6 +36,7 @@ export interface RunRecord {
   started_by: string | null
   started_at: string
   finished_at: string | null
+  expected_seconds: number | null
   strategy: string | null
   calls: number
   listed: number
@@ -80,6 +81,7 @@ export function presentRun(row: RunRecord, scope: Scope, links: ReadonlyMap<numb
     startedBy: row.started_by,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
+    expectedSeconds: row.expected_seconds,
     strategy: row.strategy === 'flat' || row.strategy === 'breadthFirst' ? row.strategy : null,
     calls: row.calls,
     listed: row.listed,

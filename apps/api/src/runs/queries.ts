@@ -48,6 +48,11 @@ const HOLD = `(select jsonb_build_object(
   from plan_item i join static_group g on g.id = i.anchor_id
   where i.run_id = r.id and i.rule is not null and not i.preview and g.path >= $1 and g.path < $2)`
 
+/** Seconds of the last run of the same account and company. Index: sync_run_by_account, from its end. */
+const LAST_TOOK = `(select extract(epoch from l.finished_at - l.started_at)::float8 from run_seen l
+  where l.account_id = r.account_id and l.status = 'succeeded' and l.company_id is not distinct from r.company_id
+  order by l.id desc limit 1)`
+
 /** `$1`, `$2`: the scope's range; `$3`: its path. */
 const toRuns = (
   scope: Scope,
@@ -55,6 +60,7 @@ const toRuns = (
     else ${PART_COUNTS} end as counts,
     case when not r.preview and (r.held > 0 or r.held is null and exists (select from plan_item i where i.run_id = r.id and i.rule is not null))
       then ${HOLD} end as hold,
+    case when r.status = 'running' then ${LAST_TOOK} end as expected_seconds,
     case when a.hold_run_id = r.id then a.hold_confirmed_at + interval '24 hours' end as decide_until
   from run_seen r join account_seen a on a.id = r.account_id`
 

@@ -48,6 +48,7 @@ describe('runs', () => {
     const run = await syncNow()
     expect(run).toMatchObject({ trigger: 'manual', startedBy: 'ada@console.example', status: 'succeeded' })
     expect(new Set(Object.values(run.counts))).toEqual(new Set([0]))
+    expect(run.expectedSeconds).toBe(null)
     expect(await t.call(listRunChanges, { params: { id: run.id }, query: {} })).toMatchObject({ items: [], total: 0 })
   })
 
@@ -104,6 +105,9 @@ describe('runs', () => {
     const first = await t.call(startRun, { params: { id: accountId } })
     const second = await t.call(startRun, { params: { id: accountId } })
     expect(first).toMatchObject({ started: true, run: { status: 'running', phase: 'listing', complete: null } })
+    // As long as the one before it took.
+    expect(first.run.expectedSeconds).toBeGreaterThan(0)
+    expect(first.run.expectedSeconds).toBeLessThan(20)
     expect(second).toMatchObject({ started: false, run: { id: first.run.id } })
     hold = undefined
     release()

@@ -119,6 +119,8 @@ export const planQuery = (id: string, filter: { kind?: EventKind | undefined; st
       call(listPlan, { params: { id }, query: { limit: 100, cursor: pageParam, ...filter } }, { signal }),
     initialPageParam: firstCursor,
     getNextPageParam: nextCursor,
+    // Of another filter of the same run, so that the buttons that were pressed stay.
+    placeholderData: (before, query) => (query?.queryKey[1] === id ? before : undefined),
   })
 
 export const runChangesQuery = (id: string, kind?: EventKind) =>

@@ -5,6 +5,7 @@ import { accountsQuery } from '../api/queries.ts'
 import { formatDuration, formatNumber } from '../i18n/format.ts'
 import { useNow } from '../ui/age.tsx'
 import css from './run-progress.module.css'
+import { toTimeLeft } from './time-left.ts'
 
 /** Live progress of a run that is under way; without even a guess of its end the bar only says that something moves. */
 export function RunProgress({ run }: { run: Run }) {
@@ -44,15 +45,4 @@ export function RunProgress({ run }: { run: Run }) {
       </p>
     </div>
   )
-}
-
-/** Too little listed says nothing of the pace. */
-const SHARE_LEAST = 0.03
-const ELAPSED_LEAST_MS = 3000
-
-/** By the pace so far; null while that cannot be said. */
-function toTimeLeft(run: Run, share: number | null, now: number): number | null {
-  const elapsed = now - Date.parse(run.startedAt)
-  if (share === null || share < SHARE_LEAST || elapsed < ELAPSED_LEAST_MS) return null
-  return (elapsed * (1 - share)) / share
 }

@@ -10,6 +10,7 @@ export const plansCs: Translation<typeof plansEn> = {
   emptyFilter: 'Žádná změna tohoto druhu.',
   new: 'nová',
   above: 'pod {{names}}',
+  stateLabel: 'Stav rozhodnutí',
   state: {
     planned: 'v plánu',
     waiting: 'čeká',

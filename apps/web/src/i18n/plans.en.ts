@@ -8,6 +8,7 @@ export const plansEn = {
   emptyFilter: 'No change of this kind.',
   new: 'new',
   above: 'below {{names}}',
+  stateLabel: 'State of the decision',
   state: {
     planned: 'planned',
     waiting: 'waits',

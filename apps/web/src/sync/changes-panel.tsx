@@ -9,13 +9,13 @@ import { changedFields, toEventKindName, toFieldName, toValue } from '../domain/
 import { FailureState } from '../domain/failure-state.tsx'
 import { GroupPath } from '../domain/group-path.tsx'
 import { toGroupName } from '../domain/labels.ts'
-import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
 import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Pill } from '../ui/pill.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
+import { FilterButtons } from './filter-buttons.tsx'
 import css from './sync.module.css'
 
 type Change = Reply<typeof listRunChanges>['items'][number]
@@ -37,21 +37,15 @@ export function ChangesPanel({ run }: { run: Run }) {
   const total = data?.pages[0]?.total
   const present = OF_RUNS.filter((each) => run.counts[each] > 0 || each === kind)
   const show = (wanted?: EventKind): void =>
-    void navigate(paths.run(run.id, { kind: wanted }), { preventScrollReset: true })
+    void navigate(paths.run(run.id, { ...Object.fromEntries(search), kind: wanted }), { preventScrollReset: true })
   return (
     <Panel title={t('sync.changesTitle')} flush aside={total !== undefined && toCount('changes', total)}>
-      {present.length > 1 && (
-        <div className={css['kinds']} role="group" aria-label={t('sync.change')}>
-          <button type="button" aria-pressed={kind === undefined} onClick={() => show()}>
-            {t('sync.allKinds')}
-          </button>
-          {present.map((each) => (
-            <button key={each} type="button" aria-pressed={kind === each} onClick={() => show(each)}>
-              {toEventKindName(each)} <span className="mc-numeric">{formatNumber(run.counts[each])}</span>
-            </button>
-          ))}
-        </div>
-      )}
+      <FilterButtons
+        label={t('sync.change')}
+        chosen={kind}
+        options={present.map((value) => ({ value, name: toEventKindName(value), count: run.counts[value] }))}
+        onChoose={show}
+      />
       {changes === undefined && error === null && <RowsSkeleton label={t('loading')} />}
       {changes === undefined && error !== null && <FailureState error={error} retry={() => void refetch()} />}
       {changes?.length === 0 && (

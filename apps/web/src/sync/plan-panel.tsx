@@ -1,4 +1,4 @@
-import { exportPlan, PlanItemState, type PlanItem, type Run } from '@msp-console/contract'
+import { EventKind, exportPlan, PlanItemState, type PlanItem, type Run } from '@msp-console/contract'
 import { Button, Checkbox, Group } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -7,6 +7,7 @@ import { useNavigate, useSearchParams } from 'react-router'
 import { toFileUrl } from '../api/call.ts'
 import { planQuery } from '../api/queries.ts'
 import { toCount } from '../domain/count.ts'
+import { toEventKindName } from '../domain/event-sentence.ts'
 import { FailureState } from '../domain/failure-state.tsx'
 import { GroupPath } from '../domain/group-path.tsx'
 import { useCan } from '../domain/use-can.ts'
@@ -17,6 +18,7 @@ import { Sign } from '../ui/icons.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
 import { DecideDialog, type Decision } from './decide-dialog.tsx'
+import { FilterButtons } from './filter-buttons.tsx'
 import { PlanRow } from './plan-row.tsx'
 import plan from './plan.module.css'
 import css from './sync.module.css'
@@ -25,11 +27,15 @@ import css from './sync.module.css'
 export function PlanPanel({ run }: { run: Run }) {
   const { t } = useTranslation()
   const [search] = useSearchParams()
-  const asked = PlanItemState.safeParse(search.get('state'))
-  const state = asked.success ? asked.data : undefined
+  const navigate = useNavigate()
+  const state = PlanItemState.safeParse(search.get('state')).data
+  const kind = EventKind.safeParse(search.get('planned')).data
+  const filter = { state, kind }
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
-    planQuery(run.id, { state }),
+    planQuery(run.id, filter),
   )
+  const show = (change: { state?: PlanItemState | undefined; planned?: EventKind | undefined }) =>
+    void navigate(paths.run(run.id, { ...Object.fromEntries(search), ...change }), { preventScrollReset: true })
   const mayDecide = useCan('sync', 'write') && !run.preview && Boolean(run.hold?.decideUntil)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [decision, setDecision] = useState<Decision | null>(null)
@@ -49,7 +55,7 @@ export function PlanPanel({ run }: { run: Run }) {
           {total !== undefined && <span>{toCount('changes', total)}</span>}
           <Button
             component="a"
-            href={toFileUrl(exportPlan, { params: { id: run.id }, query: { state } })}
+            href={toFileUrl(exportPlan, { params: { id: run.id }, query: filter })}
             download
             variant="subtle"
             size="compact-sm"
@@ -60,12 +66,29 @@ export function PlanPanel({ run }: { run: Run }) {
         </>
       }
     >
-      <States run={run} state={state} />
+      <FilterButtons
+        label={t('plans.stateLabel')}
+        chosen={state}
+        options={statesOf(run).map(([value, count]) => ({ value, count, name: t(`plans.state.${value}`) }))}
+        onChoose={(wanted) => show({ state: wanted })}
+      />
+      <FilterButtons
+        label={t('sync.change')}
+        chosen={kind}
+        options={(data?.pages[0]?.kinds ?? []).map((each) => ({
+          value: each.kind,
+          count: each.count,
+          name: toEventKindName(each.kind),
+        }))}
+        onChoose={(wanted) => show({ planned: wanted })}
+      />
       {items === undefined && error === null && <RowsSkeleton label={t('loading')} />}
       {items === undefined && error !== null && <FailureState error={error} retry={() => void refetch()} />}
       {items?.length === 0 && (
         <p className={css['quiet']}>
-          {state === undefined ? t(run.preview ? 'plans.previewEmpty' : 'plans.empty') : t('plans.emptyFilter')}
+          {state === undefined && kind === undefined
+            ? t(run.preview ? 'plans.previewEmpty' : 'plans.empty')
+            : t('plans.emptyFilter')}
         </p>
       )}
       {mayDecide && waiting.length > 1 && (
@@ -127,28 +150,12 @@ export function PlanPanel({ run }: { run: Run }) {
   )
 }
 
-/** Only those that wait, were approved …; a preview has one state only. */
-function States({ run, state }: { run: Run; state: PlanItemState | undefined }) {
-  const { t } = useTranslation()
-  const navigate = useNavigate()
-  const counts = run.hold
-  if (counts === null) return null
-  const present = (['waiting', 'approved', 'rejected', 'replaced'] as const).filter((each) => counts[each] > 0)
-  if (present.length < 2) return null
-  const show = (wanted?: PlanItemState) =>
-    void navigate(paths.run(run.id, { state: wanted }), { preventScrollReset: true })
-  return (
-    <div className={css['kinds']} role="group" aria-label={t('plans.title')}>
-      <button type="button" aria-pressed={state === undefined} onClick={() => show()}>
-        {t('sync.allKinds')}
-      </button>
-      {present.map((each) => (
-        <button key={each} type="button" aria-pressed={state === each} onClick={() => show(each)}>
-          {t(`plans.state.${each}`)} <span className="mc-numeric">{formatNumber(counts[each])}</span>
-        </button>
-      ))}
-    </div>
-  )
+/** Only those that there are; a preview has one state only. */
+function statesOf({ hold }: Run) {
+  if (hold === null) return []
+  return (['waiting', 'approved', 'rejected', 'replaced'] as const)
+    .map((state) => [state, hold[state]] as const)
+    .filter(([, count]) => count > 0)
 }
 
 interface Block {
