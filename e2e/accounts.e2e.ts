@@ -45,6 +45,14 @@ test('connect, work, disconnect, connect again: the same groups with their setup
     expect(after.customers.total).toBeGreaterThan(overview.customers.total)
   })
 
+  await test.step('a preview is of one of the two', async () => {
+    await page.goto('/sync')
+    await page.getByRole('button', { name: 'Preview', exact: true }).press('Enter')
+    await page.getByRole('menuitem', { name: startingWith(MANAGER) }).press('Enter')
+    await expect(page.getByText('This was a preview: nothing was changed.')).toBeVisible()
+    await expect(page.getByText('A sync would change nothing.')).toBeVisible()
+  })
+
   const second = (await api.group(guidOf(stack, BREWERY))).elsewhere[0]
   const id = second?.id ?? ''
 

@@ -108,7 +108,7 @@ test('a preview shows what the sync after it does, and does nothing itself', asy
   await expect(renamed).toBeVisible()
   await plan.getByRole('button', { name: 'New 1', exact: true }).click()
   await expect(renamed).toBeHidden()
-  await expect(plan.getByText('Docela nová s.r.o.')).toBeVisible()
+  await expect(plan.getByText('Seen for the first time as “Docela nová s.r.o.”')).toBeVisible()
   await expect(page).toHaveURL(/planned=created/)
   await plan.getByRole('button', { name: 'All', exact: true }).click()
   await expect(renamed).toBeVisible()

@@ -42,6 +42,7 @@ export const plansCs: Translation<typeof plansEn> = {
     action: 'Náhled',
     notice: 'Toto byl náhled: nic se nezměnilo. Synchronizace se stejnými odpověďmi by udělala přesně toto.',
     pill: 'Náhled',
+    which: 'Kterého účtu?',
     started: 'Náhled se připravuje.',
   },
   company: {

@@ -38,6 +38,7 @@ export const plansEn = {
     action: 'Preview',
     notice: 'This was a preview: nothing was changed. A sync on the same answers would do exactly this.',
     pill: 'Preview',
+    which: 'Of which account?',
     started: 'The preview is being made.',
   },
   company: {

@@ -1,4 +1,5 @@
 import type { Run } from '@msp-console/contract'
+import { Menu } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
@@ -44,7 +45,7 @@ export function RunsPage() {
             >
               {t('shell.freshness.now')}
             </BusyButton>
-            {connected.length === 1 && (
+            {connected.length === 1 ? (
               <BusyButton
                 variant="default"
                 busy={preview.isPending}
@@ -52,6 +53,26 @@ export function RunsPage() {
               >
                 {t('plans.preview.action')}
               </BusyButton>
+            ) : (
+              <Menu position="bottom-end">
+                <Menu.Target>
+                  <BusyButton
+                    variant="default"
+                    busy={preview.isPending}
+                    rightSection={<Sign name="chevronDown" size={14} />}
+                  >
+                    {t('plans.preview.action')}
+                  </BusyButton>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Label>{t('plans.preview.which')}</Menu.Label>
+                  {connected.map(({ id, name }) => (
+                    <Menu.Item key={id} onClick={() => preview.mutate(id)}>
+                      {name}
+                    </Menu.Item>
+                  ))}
+                </Menu.Dropdown>
+              </Menu>
             )}
           </Can>
         )
