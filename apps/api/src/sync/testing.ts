@@ -171,14 +171,15 @@ export async function readEvents(owner: pg.Pool, runId: number) {
 /** Paths lead through the parents, and every counter equals counting the rows whose path starts with the group's. */
 export async function findBrokenGroups(owner: pg.Pool, accountId: number): Promise<unknown[]> {
   const { rows } = await owner.query(
-    `select g.id from static_group g left join static_group p on p.id = g.parent_id
-     cross join lateral (
-       select count(*) as size, count(*) filter (where leaf and state = 'notSetUp') as a, count(*) filter (where leaf and state = 'normal') as b,
-         count(*) filter (where leaf and state = 'unlinked') as c
-       from static_group s where s.account_id = $1 and starts_with(s.path, g.path)) n
+    `with counted as (
+       select above::int as id, count(*) as size, count(*) filter (where leaf and state = 'notSetUp') as a,
+         count(*) filter (where leaf and state = 'normal') as b, count(*) filter (where leaf and state = 'unlinked') as c
+       from static_group, unnest(string_to_array(trim('/' from path), '/')) above where account_id = $1 group by 1),
+     below as (select parent_id as id, count(*) as n from static_group where account_id = $1 group by 1)
+     select g.id from static_group g left join static_group p on p.id = g.parent_id
+     left join counted n on n.id = g.id left join below b on b.id = g.id
      where g.account_id = $1 and (g.path <> coalesce(p.path, '/') || g.id || '/' or g.depth <> coalesce(p.depth + 1, 0)
-       or (g.size, g.not_set_up, g.normal, g.unlinked) is distinct from (n.size, n.a, n.b, n.c)
-       or g.child_count <> (select count(*) from static_group s where s.parent_id = g.id))`,
+       or (g.size, g.not_set_up, g.normal, g.unlinked) is distinct from (n.size, n.a, n.b, n.c) or g.child_count <> coalesce(b.n, 0))`,
     [accountId],
   )
   return rows
