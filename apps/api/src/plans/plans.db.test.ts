@@ -209,6 +209,9 @@ describe('one company', () => {
     const waiting = items.filter(({ state }) => state === 'waiting').map(({ group }) => group?.id)
     expect(waiting).toHaveLength(lost.length - 1)
     expect(waiting).not.toContain(lost[0]?.id)
+    // This run held nothing itself, and the plan is its own now.
+    const hold = (await t.call(listHolds)).items.find(({ run: { id } }) => id === run.id)
+    expect(hold?.run.hold).toMatchObject({ waiting: lost.length - 1 })
   })
 })
 
