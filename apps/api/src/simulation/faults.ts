@@ -3,6 +3,7 @@
 import type { World } from '@msp-console/mock-ema'
 import type { Dice } from './dice.ts'
 import { mutate } from './mutations.ts'
+import { readTruth } from './oracle.ts'
 
 export interface Answer {
   status: number
@@ -38,6 +39,8 @@ export interface Fault {
 interface Page {
   rows: Record<string, unknown>[]
   total: { get: () => number; set: (count: number) => void }
+  /** Of a listing of the whole account. */
+  isWhole: boolean
 }
 
 const failWith = (status: number, headers: Record<string, string> = {}, body: unknown = {}) => ({
@@ -51,12 +54,24 @@ const doing = (work: (source: Struck) => unknown) => ({
   },
 })
 
+/** A listing without some companies, with totals to match: as like a real removal as a listing can be. */
+export function hide(dice: Dice, world: World): Pick<Fault, 'after'> {
+  const visible = [...readTruth(world).keys()].slice(1)
+  const hidden = new Set(visible.filter(() => dice.chance(0.06)))
+  return {
+    after({ rows, total, isWhole }) {
+      const kept = rows.filter((row) => !hidden.has(String(row['CompanyId'] ?? row['publicId']).toLowerCase()))
+      total.set(Math.max(0, total.get() - (isWhole ? hidden.size : rows.length - kept.length)))
+      rows.splice(0, rows.length, ...kept)
+    },
+  }
+}
+
 /** @param stop ends the runs of the worker that is asking */
 export function throwFault(dice: Dice, world: World, stop: () => void): Fault {
   const when = { at: 1 + dice.below(5), lasts: dice.chance(0.5) ? 1 : 1000 }
   const own = dice.fork()
   const size = 1 + dice.below(3)
-  const hidden = new Set(world.ids.filter((_, index) => index > 0 && own.chance(0.05)))
   const faults: Record<string, Omit<Fault, 'words' | 'at' | 'lasts'>> = {
     '500': failWith(500),
     '503 maintenance': failWith(503, {}, { code: 99, subCode: 2 }),
@@ -75,14 +90,7 @@ export function throwFault(dice: Dice, world: World, stop: () => void): Fault {
     'a page twice': { after: ({ rows }) => void rows.push(...rows.slice(0, size)) },
     'look-ups fail': { lookUpsOnly: true, ...failWith(500) },
     'look-ups refused': { lookUpsOnly: true, ...failWith(403, {}, { code: 0, subCode: 3 }) },
-    // With totals to match, and for the whole run: as like a real removal as a listing can be.
-    'some hidden': {
-      after: ({ rows, total }) => {
-        const kept = rows.filter((row) => !hidden.has(String(row['CompanyId'] ?? row['publicId']).toLowerCase()))
-        rows.splice(0, rows.length, ...kept)
-        total.set(Math.max(0, total.get() - hidden.size))
-      },
-    },
+    'some hidden': hide(dice, world),
   }
   const what = dice.pick(Object.keys(faults))
   const once = what === 'drift' || what === 'a stop'
@@ -122,5 +130,9 @@ function toPage(body: unknown): Page | null {
   const counts = (Paging ?? paging) as Record<string, number> | undefined // the mock's own shape
   if (!Array.isArray(rows) || counts === undefined) return null
   const key = Search === undefined ? 'totalCount' : 'TotalCount'
-  return { rows, total: { get: () => counts[key] ?? 0, set: (count) => (counts[key] = count) } }
+  return {
+    rows,
+    isWhole: Search !== undefined,
+    total: { get: () => counts[key] ?? 0, set: (count) => (counts[key] = count) },
+  }
 }

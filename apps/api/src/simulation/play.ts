@@ -3,10 +3,10 @@
 import { createDice } from './dice.ts'
 import { INVARIANTS } from './invariants.ts'
 import { createEvidence, readExisting, readTruth } from './oracle.ts'
-import type { Scene } from './scene.ts'
+import type { Done, Scene } from './scene.ts'
 import { settle } from './settle.ts'
 import { openStage, type Stage } from './stage.ts'
-import { act, type Done } from './steps.ts'
+import { act } from './steps.ts'
 import type { Snapshot } from './snapshot.ts'
 import { GAP_SECONDS } from './worker.ts'
 

@@ -3,6 +3,15 @@ import type { Truth } from './oracle.ts'
 import type { Run, Snapshot } from './snapshot.ts'
 import type { Witness } from './source.ts'
 
+/** What a step says of itself. */
+export interface Done {
+  words: string
+  /** One whole run of a source that answers honestly and stands still. */
+  isClean?: boolean
+  isLocal?: boolean
+  isTime?: boolean
+}
+
 export interface Scene {
   before: Snapshot
   after: Snapshot

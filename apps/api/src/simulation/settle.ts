@@ -4,7 +4,7 @@ import { readTruth } from './oracle.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Stage } from './stage.ts'
 import { showAll } from './mutations.ts'
-import type { Done } from './steps.ts'
+import type { Done } from './scene.ts'
 
 const RUNS_MOST = 3
 

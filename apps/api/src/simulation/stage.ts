@@ -11,6 +11,7 @@ import type { StartedBy } from '../sync/lease.ts'
 import type { Dice } from './dice.ts'
 import { readSnapshot } from './snapshot.ts'
 import { LOGIN, openSource, PASSWORD } from './source.ts'
+import type { Done } from './scene.ts'
 import { openWorker, type Worker } from './worker.ts'
 
 export type Stage = Awaited<ReturnType<typeof openStage>>
@@ -44,6 +45,8 @@ export async function openStage(seed: number, dice: Dice) {
     accountId,
     logged,
     workers,
+    /** What the next steps will be. */
+    next: [] as (() => Promise<Done>)[],
     /** Seconds since the beginning. */
     at: 0,
     /** Since the source's password was last entered here. */

@@ -1,17 +1,10 @@
 // What can happen in one step of a simulation. Each acts on the stage and says in words what it did.
 import { type Dice, pickWeighted } from './dice.ts'
-import { throwFault } from './faults.ts'
+import { hide, throwFault } from './faults.ts'
 import { mutate } from './mutations.ts'
+import type { Done } from './scene.ts'
 import type { Group, Snapshot } from './snapshot.ts'
 import type { Stage } from './stage.ts'
-
-export interface Done {
-  words: string
-  /** One whole run of a source that answers honestly and stands still. */
-  isClean?: boolean
-  isLocal?: boolean
-  isTime?: boolean
-}
 
 interface Step {
   weight: number
@@ -67,6 +60,18 @@ async function faulty(stage: Stage, dice: Dice): Promise<Done> {
   return { words: `${await stage.run()} with ${faults.map(({ words }) => words).join(' and ')}` }
 }
 
+/** The same companies left out again and again, as a source with a broken index would: the next steps are spoken for. */
+async function hideAgain(stage: Stage, dice: Dice): Promise<Done> {
+  const fault = { words: '', at: 1, lasts: 1000, ...hide(dice, stage.source.world) }
+  const look = async (): Promise<Done> => {
+    stage.source.begin([fault])
+    return { words: `${await stage.run()} with the same hidden` }
+  }
+  const wait = () => passBy(stage, 700)
+  stage.next.push(wait, look, wait, look)
+  return look()
+}
+
 async function oneCompany(stage: Stage, dice: Dice, now: Snapshot): Promise<Done> {
   const known = byGuid(now.byGuid.values())
   if (known.length === 0) return { words: 'no company to sync' }
@@ -90,8 +95,7 @@ async function together(stage: Stage, dice: Dice): Promise<Done> {
   return { words: `at once: ${(await Promise.all(by)).toSorted().join(', ')}` }
 }
 
-async function pass(stage: Stage, dice: Dice): Promise<Done> {
-  const seconds = dice.pick([20, 320, 700, 700, 4000, 90_000])
+async function passBy(stage: Stage, seconds: number): Promise<Done> {
   await stage.pass(seconds)
   return { words: `${seconds} seconds later`, isTime: true }
 }
@@ -108,9 +112,10 @@ async function password(stage: Stage): Promise<Done> {
 const STEPS: readonly Step[] = [
   { weight: 20, act: change },
   { weight: 18, act: clean },
-  { weight: 12, act: pass },
+  { weight: 12, act: (stage, dice) => passBy(stage, dice.pick([20, 320, 700, 700, 4000, 90_000])) },
   { weight: 14, act: faulty },
   { weight: 6, act: async (stage) => ({ words: `${await stage.run({ preview: true })} only looks` }) },
+  { weight: 3, act: hideAgain },
   { weight: 6, act: oneCompany },
   { weight: 8, act: crash },
   { weight: 4, act: together },
@@ -127,6 +132,8 @@ const STEPS: readonly Step[] = [
 ]
 
 export function act(stage: Stage, dice: Dice, now: Snapshot): Promise<Done> {
+  const planned = stage.next.shift()
+  if (planned !== undefined) return planned()
   // Whoever is locked out is so for a few steps only.
   if (isLockedOut(stage) && dice.chance(0.3)) return password(stage)
   if (now.runs.length === 0 && dice.chance(0.7)) return clean(stage, dice, now)
