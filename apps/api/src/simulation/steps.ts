@@ -135,7 +135,7 @@ export function act(stage: Stage, dice: Dice, now: Snapshot): Promise<Done> {
   const planned = stage.next.shift()
   if (planned !== undefined) return planned()
   // Whoever is locked out is so for a few steps only.
-  if (isLockedOut(stage) && dice.chance(0.3)) return password(stage)
+  if (isLockedOut(stage) && dice.chance(0.7)) return dice.chance(0.3) ? password(stage) : clean(stage, dice, now)
   if (now.runs.length === 0 && dice.chance(0.7)) return clean(stage, dice, now)
   // What waits is decided sooner or later.
   if (now.account.hold_run_id !== null && dice.chance(0.2)) return decide(stage, dice, now)
