@@ -30,7 +30,9 @@ export interface Fault {
   /** The call that it begins with, and how many it lasts. */
   at: number
   lasts: number
-  before?: (source: Struck) => Answer | 'cut' | undefined
+  before?: (source: Struck) => Answer | 'cut' | undefined | Promise<undefined>
+  /** What is left out cannot be told from what is gone. */
+  isPerfect?: boolean
   lookUpsOnly?: boolean
   after?: (page: Page) => void
 }
@@ -48,10 +50,8 @@ const failWith = (status: number, headers: Record<string, string> = {}, body: un
 })
 
 /** The answer is honest, but something happens before it. */
-const doing = (work: (source: Struck) => unknown) => ({
-  before: (source: Struck): undefined => {
-    work(source)
-  },
+export const doing = (work: (source: Struck) => unknown) => ({
+  before: async (source: Struck): Promise<undefined> => void (await work(source)),
 })
 
 /** A listing without some companies, with totals to match: as like a real removal as a listing can be. */
@@ -90,7 +90,7 @@ export function throwFault(dice: Dice, world: World, stop: () => void): Fault {
     'a page twice': { after: ({ rows }) => void rows.push(...rows.slice(0, size)) },
     'look-ups fail': { lookUpsOnly: true, ...failWith(500) },
     'look-ups refused': { lookUpsOnly: true, ...failWith(403, {}, { code: 0, subCode: 3 }) },
-    'some hidden': hide(dice, world),
+    'some hidden': { isPerfect: true, ...hide(dice, world) },
   }
   const what = dice.pick(Object.keys(faults))
   const once = what === 'drift' || what === 'a stop'
@@ -107,10 +107,16 @@ export function throwFault(dice: Dice, world: World, stop: () => void): Fault {
 const isOn = ({ at, lasts, lookUpsOnly = false }: Fault, { nth, isToken, isLookUp }: Call): boolean =>
   !isToken && (lookUpsOnly ? isLookUp : nth >= at && nth < at + lasts)
 
+/** Whether all of these together may look like a removal. */
+export const isPerfectLie = (faults: readonly Fault[]): boolean =>
+  faults.some(({ isPerfect }) => isPerfect) ||
+  (faults.some(({ words }) => words.startsWith('a page cut')) &&
+    faults.some(({ words }) => words.startsWith('a total too low')))
+
 /** Before the source is asked. @throws as fetch does when a connection is cut */
-export function strike(faults: readonly Fault[], call: Call, source: Struck): Answer | undefined {
+export async function strike(faults: readonly Fault[], call: Call, source: Struck): Promise<Answer | undefined> {
   for (const fault of faults) {
-    const answer = isOn(fault, call) ? fault.before?.(source) : undefined
+    const answer = isOn(fault, call) ? await fault.before?.(source) : undefined
     if (answer === 'cut') throw new TypeError('fetch failed')
     if (answer !== undefined) return answer
   }

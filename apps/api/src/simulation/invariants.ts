@@ -1,6 +1,14 @@
 // What must hold after every step of a simulation, each as a function that says in sentences what does not. They know the source's
 // truth and what it was heard to say, and nothing of how the console decides.
-import type { Invariant, Scene } from './scene.ts'
+import {
+  removalIsEarned,
+  noFalseRemoval,
+  badListingSuspectsNothing,
+  oldPlanIsNotDecided,
+  heldIsUnchanged,
+  failedWritesNothing,
+} from './safety-invariants.ts'
+import type { Invariant } from './scene.ts'
 import type { Group } from './snapshot.ts'
 import { PASSWORD } from './source.ts'
 import {
@@ -12,67 +20,6 @@ import {
   replayGivesState,
   toFields,
 } from './state-invariants.ts'
-
-const approvedNow = ({ before, after }: Scene, kind: string): Set<string | null> => {
-  const waited = new Set(before.items.filter(({ decision }) => decision === null).map(({ id }) => id))
-  const items = after.items.filter((item) => item.decision === 'approved' && item.kind === kind && waited.has(item.id))
-  return new Set(items.map(({ guid }) => guid))
-}
-
-const newlyUnlinked = ({ before, after }: Scene): Group[] =>
-  [...after.byGuid.values()].filter(
-    ({ guid, presence }) => presence === 'unlinked' && before.byGuid.get(guid ?? '')?.presence !== 'unlinked',
-  )
-
-const removalIsEarned: Invariant = (scene) => {
-  const approved = approvedNow(scene, 'unlinked')
-  return newlyUnlinked(scene).flatMap(({ guid, name, id }) => {
-    if (guid === null || approved.has(guid)) return []
-    const event = scene.after.events.findLast(({ group_id, kind }) => group_id === id && kind === 'unlinked')
-    const run = scene.runs.find((one) => one.id === event?.run_id)
-    if (run === undefined) return [`${name} was removed by no run of this step and by nobody's word`]
-    const says = [
-      ...(run.complete === true && run.status === 'succeeded' && !run.preview ? [] : ['its run proves no absence']),
-      ...(scene.witness.served.has(guid) ? ['the listing named it'] : []),
-      ...([404, 410].includes(scene.witness.details.get(guid) ?? 0) || scene.wasAbsentBefore(guid, run.id)
-        ? []
-        : ['it was absent once, and nobody said that it is gone']),
-    ]
-    return says.map((why) => `${name} (${guid}) was removed, but ${why}`)
-  })
-}
-
-/** The hard one: what exists is not shown as removed by the console's own decision. */
-const noFalseRemoval: Invariant = (scene) => {
-  const approved = approvedNow(scene, 'unlinked')
-  return newlyUnlinked(scene)
-    .filter(({ guid }) => guid !== null && scene.existing.has(guid) && !approved.has(guid))
-    .map(({ name, guid }) => `${name} (${guid}) exists and is shown as removed`)
-}
-
-const heldIsUnchanged: Invariant = ({ after }) =>
-  after.items
-    .filter(({ is_open }) => is_open)
-    .flatMap(({ kind, group_id, guid, row, decision }) => {
-      const group = after.groups.get(group_id ?? 0) ?? (guid === null ? undefined : after.byGuid.get(guid))
-      const isDone =
-        kind === 'created'
-          ? group !== undefined
-          : kind === 'unlinked'
-            ? group?.presence === 'unlinked'
-            : kind === 'moved'
-              ? group?.parent_id === row?.['parent_id']
-              : group?.type_code === row?.['type_code']
-      return isDone ? [`${kind} of ${guid} waits (${decision ?? 'undecided'}) and was done`] : []
-    })
-
-const failedWritesNothing: Invariant = ({ before, after, runs, isLocal }) =>
-  runs.length > 0 &&
-  !isLocal &&
-  runs.every((run) => run.status !== 'succeeded' || run.preview) &&
-  before.version !== after.version
-    ? [`the runs ${runs.map(({ id, status }) => `${id} ${status}`).join(', ')} wrote the mirror`]
-    : []
 
 const generationsOnlyGrow: Invariant = ({ before, after, isTime }) => {
   const shrunk = [...after.groups.values()].filter(
@@ -164,14 +111,16 @@ const noSecretTold: Invariant = ({ logged, tokens, after }) => {
 /** Of the pages of one listing; what a page holds is bounded by the client. */
 const PAGES_AT_ONCE = 8
 
-const listingIsBounded: Invariant = ({ witness: { mostInFlight } }) =>
-  mostInFlight > PAGES_AT_ONCE ? [`${mostInFlight} answers at once`] : []
+const listingIsBounded: Invariant = ({ witness: { mostInFlight }, runs }) =>
+  mostInFlight > PAGES_AT_ONCE * Math.max(1, runs.length) ? [`${mostInFlight} answers at once`] : []
 
 /** By the numbers of the target list; I10 and I11 are checked at the end of each seed. */
 export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   'I1 a removal is earned': removalIsEarned,
   'I1 nothing that exists is removed': noFalseRemoval,
+  'I1 what a bad listing left out is not suspected': badListingSuspectsNothing,
   'I2 what is held is unchanged': heldIsUnchanged,
+  'I2 nobody decides on an old plan': oldPlanIsNotDecided,
   'I2 a run that fails, or only looks, writes nothing': failedWritesNothing,
   'I3 the groups are one tree': isForest,
   'I4 paths and counters follow from parents': pathsAndCountersAgree,

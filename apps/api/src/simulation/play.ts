@@ -46,12 +46,17 @@ export async function play(seed: number): Promise<Played> {
     played.steps += 1
     const before = now
     const existing = readExisting(stage.source.world)
+    const seen = readTruth(stage.source.world)
     stage.source.begin([])
     const logged = stage.logged.length
     const done = await what(before)
     told.push(done.words)
     now = await stage.read()
-    const scene = toScene(stage, { before, after: now, existing, done, logged: stage.logged.slice(logged) }, evidence)
+    const scene = toScene(
+      stage,
+      { before, after: now, existing, seen, done, logged: stage.logged.slice(logged) },
+      evidence,
+    )
     const wrong = Object.entries(INVARIANTS).flatMap(([name, holds]) =>
       holds(scene).map((sentence) => `${name}: ${sentence}`),
     )
@@ -88,31 +93,35 @@ interface Step {
   before: Snapshot
   after: Snapshot
   existing: ReadonlySet<string>
+  seen: ReadonlyMap<string, unknown>
   done: Done
   logged: string[]
 }
 
 function toScene(
   stage: Stage,
-  { before, after, existing, done, logged }: Step,
+  { before, after, existing, seen, done, logged }: Step,
   evidence: ReturnType<typeof createEvidence>,
 ): Scene {
   const { world, tokens } = stage.source
   const witness = stage.source.witness()
   stage.refused += witness.refusedLogins
   const still = readExisting(world)
-  const { isClean = false, isLocal = false, isTime = false } = done
+  const { isClean = false, isLocal = false, isTime = false, isPerfectLie = false } = done
+  const truth = readTruth(world)
   return {
     before,
     after,
     witness,
-    truth: readTruth(world),
+    truth,
+    seen: new Set([...seen.keys()].filter((guid) => truth.has(guid))),
     existing: new Set([...existing].filter((guid) => still.has(guid))),
     wasAbsentBefore: (guid, runId) => evidence.wasAbsentBefore(guid, runId, stage.at),
     runs: after.runs.slice(before.runs.length),
     isClean,
     isLocal,
     isTime,
+    isPerfectLie,
     refusedSincePassword: stage.refused,
     logged,
     tokens,

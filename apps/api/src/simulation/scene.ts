@@ -10,6 +10,8 @@ export interface Done {
   isClean?: boolean
   isLocal?: boolean
   isTime?: boolean
+  /** What the source left out could not be told from what is gone. */
+  isPerfectLie?: boolean
 }
 
 export interface Scene {
@@ -18,6 +20,8 @@ export interface Scene {
   witness: Witness
   /** What the login may see now. */
   truth: ReadonlyMap<string, Truth>
+  /** Companies that the login saw from the beginning of the step to its end. */
+  seen: ReadonlySet<string>
   /** Companies that existed from the beginning of the step to its end. */
   existing: ReadonlySet<string>
   /** An earlier complete listing, long enough before, did not name this company. */
@@ -30,6 +34,7 @@ export interface Scene {
   isLocal: boolean
   /** Only time passed, which the simulation does by rewriting moments. */
   isTime: boolean
+  isPerfectLie: boolean
   refusedSincePassword: number
   logged: readonly string[]
   tokens: ReadonlySet<string>

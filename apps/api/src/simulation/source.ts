@@ -63,7 +63,7 @@ export function openSource(seed: number, dice: Dice) {
     const guid =
       typeof body === 'object' && body !== null && 'companyId' in body ? String(body.companyId).toLowerCase() : null
     const call = { path, nth: asked, isToken, isLookUp: path === '/Company/Detail' && guid !== rootGuid }
-    const struck = strike(faults, call, { world, tokens: mock.tokens })
+    const struck = await strike(faults, call, { world, tokens: mock.tokens })
     if (struck !== undefined) return note(path, guid, struck)
     const reply = await mock.inject({
       method: init.method,

@@ -80,6 +80,8 @@ export async function openStage(seed: number, dice: Dice) {
       await owner.query(LATER.replaceAll('$1', `interval '${seconds} seconds'`))
       await workers[0].sync.sweep()
     },
+    endLeases: () =>
+      owner.query(`update sync_run set lease_until = now() - interval '1 second' where status = 'running'`),
     setUp: (ids: readonly number[], state: Setup) =>
       applySetup(inScope, EVERYTHING, { ids: ids.map(String) }, state, ANNA),
     tag: (id: number, tags: string[]) => owner.query('update company set tags = $2 where group_id = $1', [id, tags]),

@@ -1,6 +1,6 @@
 // What can happen in one step of a simulation. Each acts on the stage and says in words what it did.
 import { type Dice, pickWeighted } from './dice.ts'
-import { hide, throwFault } from './faults.ts'
+import { doing, hide, isPerfectLie, throwFault } from './faults.ts'
 import { mutate } from './mutations.ts'
 import type { Done } from './scene.ts'
 import type { Group, Snapshot } from './snapshot.ts'
@@ -57,7 +57,8 @@ async function faulty(stage: Stage, dice: Dice): Promise<Done> {
   const stop = () => void workers[0].sync.stop()
   const faults = Array.from({ length: dice.chance(0.2) ? 2 : 1 }, () => throwFault(dice, source.world, stop))
   source.begin(faults)
-  return { words: `${await stage.run()} with ${faults.map(({ words }) => words).join(' and ')}` }
+  const words = `${await stage.run()} with ${faults.map((fault) => fault.words).join(' and ')}`
+  return { words, isPerfectLie: isPerfectLie(faults) }
 }
 
 /** The same companies left out again and again, as a source with a broken index would: the next steps are spoken for. */
@@ -65,7 +66,7 @@ async function hideAgain(stage: Stage, dice: Dice): Promise<Done> {
   const fault = { words: '', at: 1, lasts: 1000, ...hide(dice, stage.source.world) }
   const look = async (): Promise<Done> => {
     stage.source.begin([fault])
-    return { words: `${await stage.run()} with the same hidden` }
+    return { words: `${await stage.run()} with the same hidden`, isPerfectLie: true }
   }
   const wait = () => passBy(stage, 700)
   stage.next.push(wait, look, wait, look)
@@ -76,8 +77,11 @@ async function oneCompany(stage: Stage, dice: Dice, now: Snapshot): Promise<Done
   const known = byGuid(now.byGuid.values())
   if (known.length === 0) return { words: 'no company to sync' }
   const { id, guid, name } = dice.pick(known)
-  if (dice.chance(0.3)) stage.source.begin([throwFault(dice, stage.source.world, () => {})])
-  return { words: `${await stage.run({ companyId: id, preview: dice.chance(0.2) })} of ${name} (${guid}) alone` }
+  const faults = dice.chance(0.3) ? [throwFault(dice, stage.source.world, () => {})] : []
+  stage.source.begin(faults)
+  const told = faults.map((fault) => ` with ${fault.words}`).join('')
+  const words = `${await stage.run({ companyId: id, preview: dice.chance(0.2) })} of ${name} (${guid}) alone${told}`
+  return { words, isPerfectLie: isPerfectLie(faults) }
 }
 
 async function crash(stage: Stage, dice: Dice): Promise<Done> {
@@ -88,6 +92,18 @@ async function crash(stage: Stage, dice: Dice): Promise<Done> {
   stage.workers[0].dieAt(Infinity)
   await stage.replaceDead()
   return { words: `${words}, whose worker ${died ? 'dies' : 'would die'} at statement ${nth}` }
+}
+
+/** A worker that stands still for longer than its lease, while another one syncs, and then goes on as if nothing had been. */
+async function overtake(stage: Stage, dice: Dice): Promise<Done> {
+  const at = 1 + dice.below(4)
+  let other = 'nobody'
+  const work = async () => {
+    await stage.endLeases()
+    other = await stage.run({}, stage.workers[1])
+  }
+  stage.source.begin([{ words: '', at, lasts: 1, ...doing(work) }])
+  return { words: `${await stage.run()}, overtaken at call ${at} by ${other}` }
 }
 
 async function together(stage: Stage, dice: Dice): Promise<Done> {
@@ -119,6 +135,7 @@ const STEPS: readonly Step[] = [
   { weight: 6, act: oneCompany },
   { weight: 8, act: crash },
   { weight: 4, act: together },
+  { weight: 4, act: overtake },
   { weight: 8, act: decide },
   { weight: 5, act: async (stage, dice, now) => ({ words: await mark(stage, dice, now), isLocal: true }) },
   {
