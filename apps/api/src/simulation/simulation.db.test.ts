@@ -3,11 +3,12 @@ import { isLong } from '../schedule/testing.ts'
 import { play, type Played } from './play.ts'
 
 // The whole worker — lease, listing, plan, guard, apply — with a real database against a source that changes, fails and lies, by
-// seeds. MSP_TEST_SEED plays one; MSP_TEST_LONG=1 plays for half an hour; MSP_TEST_FROM begins elsewhere.
+// seeds. MSP_TEST_SEED plays one; MSP_TEST_LONG=1 plays for half an hour; MSP_TEST_FROM begins
+// elsewhere, MSP_TEST_SECONDS lasts otherwise.
 
 const ONE = process.env['MSP_TEST_SEED']
 const FROM = Number(process.env['MSP_TEST_FROM'] ?? 1)
-const SECONDS = isLong ? 1800 : 40
+const SECONDS = Number(process.env['MSP_TEST_SECONDS'] ?? (isLong ? 1800 : 40))
 /** Each waits for its own database, so that a second one finds time. */
 const AT_ONCE = 2
 
