@@ -3,9 +3,11 @@
  * The last line is "N passed, N failed"; a static check counts as one test. `--quick` leaves out what needs a database or a
  * browser.
  */
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, prismaClient, webApplication } from './build.ts'
+import { toTable } from './families.ts'
+import { runTests, sentence, withReport } from './run-tests.ts'
 import { onStop } from './stop.ts'
 import { readPlaywright, readVitest, runTool, sumOf } from './tool.ts'
 import type { Counts } from './tool.ts'
@@ -31,24 +33,6 @@ async function runGate({ name, command }: { name: string; command: string[] }): 
   return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 }
 }
 
-async function runTests(
-  name: string,
-  command: string[],
-  report: string,
-  read: (file: string) => Counts,
-  env = {},
-): Promise<Counts> {
-  console.log(`\n▶ ${name}`)
-  rmSync(report, { force: true }) // of a run that was cut off
-  const { status, seconds } = await runTool(command, { env, live: true })
-  const counts = read(report)
-  // A runner that fails without a failed test (a file that does not load, a server that does not start) has failed.
-  if (status !== 0 && counts.failed === 0) counts.failed = 1
-  if (status === 0 && counts.passed === 0) counts.failed += 1
-  console.log(`${counts.failed === 0 ? '✓' : '✗'} ${name}: ${sentence(counts)} (${seconds} s)`)
-  return counts
-}
-
 async function prepare(): Promise<Counts> {
   try {
     await build(quick ? [prismaClient] : [prismaClient, webApplication], (line) => console.log(line))
@@ -59,34 +43,30 @@ async function prepare(): Promise<Counts> {
   }
 }
 
-function sentence({ passed, failed, skipped }: Counts): string {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
-}
-
 onStop({ stop: () => process.exit(130), force: () => process.exit(130) })
 mkdirSync(cache, { recursive: true })
 const results: Counts[] = [await prepare()]
 results.push(...(await Promise.all(gates.map(runGate))))
 const projects = quick ? ['--project', 'unit'] : []
-results.push(
-  await runTests(
-    quick ? 'unit tests' : 'unit and database tests',
-    ['vitest', 'run', ...projects, '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
-    vitestReport,
-    readVitest,
-  ),
-)
+const unit = await runTests({
+  name: quick ? 'unit tests' : 'unit and database tests',
+  command: withReport(projects, vitestReport),
+  report: vitestReport,
+  read: readVitest,
+})
+results.push(unit)
 if (!quick) {
   results.push(
-    await runTests(
-      'browser tests',
-      ['playwright', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'],
-      playwrightReport,
-      readPlaywright,
-      { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
-    ),
+    await runTests({
+      name: 'browser tests',
+      command: ['playwright', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'],
+      report: playwrightReport,
+      read: readPlaywright,
+      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
+    }),
   )
 }
+console.log(toTable(unit.families))
 const total = sumOf(results)
 process.exitCode = total.failed === 0 ? 0 : 1
 console.log(`\n${sentence(total)}`)

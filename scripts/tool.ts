@@ -14,11 +14,10 @@ export interface ToolResult {
   /** Exit code; 1 when it could not be started or was killed. */
   status: number
   seconds: string
-  /** Empty when it was shown live. */
   output: string
 }
 
-/** Runs a tool of node_modules/.bin with this very Node, shown live or collected. */
+/** Runs a tool of node_modules/.bin with this very Node; its output is collected, and with `live` shown as it comes. */
 export async function runTool(
   [name = '', ...args]: string[],
   options: { env?: NodeJS.ProcessEnv; live?: boolean },
@@ -28,15 +27,25 @@ export async function runTool(
     cwd: root,
     env: {
       ...process.env,
+      // It writes to us and not to the terminal, whose colours it would have.
+      ...(options.live && process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
       ...options.env,
       PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`,
     },
-    stdio: options.live ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
   })
   let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding('utf8').on('data', (text: string) => (output += text))
+  const show = [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ] as const
+  for (const [from, to] of show) {
+    from.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      if (options.live) to.write(text)
+    })
+  }
   const status = await new Promise<number>((resolve) => {
     child.once('error', (error) => {
       output += error.message

@@ -215,6 +215,20 @@ describe('one company', () => {
     await t.settle()
     expect(await t.call(getRun, { params: { id: run.id } })).toMatchObject({ counts: { unlinked: 1 } })
   })
+
+  test('that is found to be gone does not wait for a decision any more', async () => {
+    const { lost } = await loseMost()
+    const { run } = await t.call(syncCompany, { params: { id: lost[0]?.id ?? '' } })
+    await t.settle()
+    expect(await t.call(getGroup, { params: { id: lost[0]?.id ?? '' } })).toMatchObject({ presence: 'unlinked' })
+    const { items } = await t.call(listPlan, { params: { id: run.id }, query: { limit: 200 } })
+    const waiting = items.filter(({ state }) => state === 'waiting').map(({ group }) => group?.id)
+    expect(waiting).toHaveLength(lost.length - 1)
+    expect(waiting).not.toContain(lost[0]?.id)
+    // This run held nothing itself, and the plan is its own now.
+    const hold = (await t.call(listHolds)).items.find(({ run: { id } }) => id === run.id)
+    expect(hold?.run.hold).toMatchObject({ waiting: lost.length - 1 })
+  })
 })
 
 describe('deleting', () => {

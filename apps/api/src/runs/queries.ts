@@ -39,7 +39,7 @@ const PART_COUNTS = `(select jsonb_build_object(${Object.keys(COUNTS)
     union all select kind, anchor_id, rule is not null from plan_item where run_id = r.id and (preview or rule is not null)) e
   join static_group g on g.id = e.group_id where g.path >= $1 and g.path < $2)`
 
-/** Items in view of a run that held something. Index: plan_item_by_run. */
+/** Items in view of a run that held something, or took over what an earlier one held. Index: plan_item_by_run. */
 const HOLD = `(select jsonb_build_object(
     'waiting', count(*) filter (where i.closed_at is null and i.decision is null),
     'approved', count(*) filter (where i.decision = 'approved'),
@@ -58,7 +58,7 @@ const toRuns = (
   scope: Scope,
 ) => `select ${FIELDS}, ${toPersonSql(scope, 'r.started_by')} as started_by, case when starts_with(coalesce('/1/2/' || a.root_group_id || '/', '/1/2/'), $3) then ${WHOLE_COUNTS}
     else ${PART_COUNTS} end as counts,
-    case when not r.preview and (r.held > 0 or r.held is null and exists (select from plan_item i where i.run_id = r.id and i.rule is not null))
+    case when not r.preview and (r.held > 0 or a.hold_run_id = r.id or r.held is null and exists (select from plan_item i where i.run_id = r.id and i.rule is not null))
       then ${HOLD} end as hold,
     case when r.status = 'running' then ${LAST_TOOK} end as expected_seconds,
     case when a.hold_run_id = r.id then a.hold_confirmed_at + interval '24 hours' end as decide_until

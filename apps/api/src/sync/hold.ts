@@ -42,11 +42,12 @@ export async function takeOut(client: ClientBase, input: ApplyInput): Promise<nu
 
 /** Makes the account's open plan what this run asks for. @returns whether anything of it changed */
 export async function keepHeld(client: ClientBase, input: ApplyInput): Promise<boolean> {
-  // A listing that is not complete, or is of one company, says nothing about the companies that it did not show.
+  // A listing that is not complete, or is of one company, says nothing about the companies that it did not show, but for those that
+  // it removes.
   const whole = input.complete && input.company === null
   const closed = await client.query(
     `update plan_item i set closed_at = now() where ${OPEN} and not exists (select from held_item h where ${SAME})
-       and ($2 or exists (select from plan p where p.guid = i.guid and not p.is_missing))`,
+       and ($2 or exists (select from plan p where p.guid = i.guid and (not p.is_missing or p.presence = 'unlinked')))`,
     [input.accountId, whole],
   )
   const opened = await client.query(
