@@ -1,6 +1,7 @@
 export type { OnRequest, Override, SeenCall } from './faults.ts'
 export { DEMO_PASSWORD } from './logins.ts'
 export { buildMockEma, type MockEma, type MockEmaOptions } from './server.ts'
+export { openTcpProxy, type Direction, type TcpProxy, type TcpProxyOptions, type Toxics } from './tcp-proxy.ts'
 export { createLargeWorld } from './world-large.ts'
 export { createPlainWorld } from './world-plain.ts'
 export { LEVEL, STATUS, TYPE, World, type NewCompany, type User } from './world.ts'
