@@ -47,7 +47,7 @@ describe('a search that lies proves nothing', () => {
     ['no paging', (skip) => ({ Search: page(skip) }), 'total-missing'],
     ['growing', (skip) => ({ Search: page(skip), Paging: total(250 + skip) }), 'drift'],
     ['the same page for ever', () => ({ Search: page(0), Paging: total(250) }), 'repeated-page'],
-    ['an empty page', (skip) => ({ Search: skip === 100 ? [] : page(skip), Paging: total(250) }), 'count-mismatch'],
+    ['an empty page', (skip) => ({ Search: skip === 0 ? page(skip) : [], Paging: total(250) }), 'drift'],
     ['all in one page', () => ({ Search: rows, Paging: total(250) }), 'page-too-long'],
     ['null for a list', (skip) => ({ Search: skip === 100 ? null : page(skip), Paging: total(250) }), 'error'],
     [
