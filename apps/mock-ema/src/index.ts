@@ -1,3 +1,7 @@
+export type { FaultBench } from './fault-bench.ts'
+export { MUTATIONS, type Mutation } from './fault-drift.ts'
+export { OPEN_ANSWERS, type OpenAnswer } from './fault-open.ts'
+export type { Fault, FaultPlan, FaultRule } from './fault-rules.ts'
 export type { OnRequest, Override, SeenCall } from './faults.ts'
 export { DEMO_PASSWORD } from './logins.ts'
 export { buildMockEma, type MockEma, type MockEmaOptions } from './server.ts'

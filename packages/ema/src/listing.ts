@@ -33,10 +33,8 @@ export async function* listCompanies(client: EmaClient, options: ListingOptions 
     const first = await client.searchCompanies({}, 0, take, { signal: stop.signal })
     const strategy = saysParents(first, own.guid) ? 'flat' : 'levels'
     yield { kind: 'root', guid: own.guid, ancestor, strategy }
-    let run: ListingRun = {
-      ...{ client, own, first, concurrency, take, signal: stop.signal },
-      overlap: overlapOf(options.overlap ?? 0),
-    }
+    const overlap = overlapOf(options.overlap ?? 0)
+    let run: ListingRun = { client, own, first, concurrency, take, overlap, signal: stop.signal }
     for (let before: Verdict | null = null; ;) {
       for await (const item of strategy === 'flat' ? listFlat(run, tally) : listByLevels(run, tally)) {
         yield item

@@ -12,7 +12,7 @@ const PAGES_BEYOND = 16
 /** Without a total: two million companies. */
 export const PAGES_UNTOLD = 20_000
 /** A total that promises more than there is must not cost a call per page of it. */
-export const EMPTY_MOST = 16
+const EMPTY_MOST = 16
 
 /** Rows are distinct. Every reason against completeness goes to the tally; a failed call ends the pass with its error. */
 export async function* sweep(run: ListingRun, first: RowPage, tally: Tally): AsyncGenerator<SweptPage> {
