@@ -31,7 +31,11 @@ export async function collectListing(
       skipped += Math.max(0, ms - 2)
     },
   }
-  const client = createEmaClient({ baseUrl, login, password, callsPerSecond: null, clock })
+  return collect(createEmaClient({ baseUrl, login, password, callsPerSecond: null, clock }), options)
+}
+
+/** The same with a client that is there already. */
+export async function collect(client: EmaClient, options: ListingOptions = {}): Promise<Collected> {
   const companies = new Map<string, ListedCompany>()
   const extras: CompanyExtras[] = []
   let strategy: Strategy | undefined
