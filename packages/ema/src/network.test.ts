@@ -10,7 +10,11 @@ import { countFamily } from './testing.ts'
 const count = countFamily('S-08 bad networks towards EMA')
 const TAKE = 10
 const SIZE = 3 * TAKE
-const LIMITS = { headersMs: 150, bodyIdleMs: 150, totalMs: 500 }
+/** Short where silence is what is tested; what is only slower must not come near them on a busy machine. */
+const LIMITS = {
+  again: { headersMs: 150, bodyIdleMs: 150, totalMs: 5000 },
+  slower: { headersMs: 5000, bodyIdleMs: 5000, totalMs: 10_000 },
+}
 
 const mock = buildMockEma({ world: createPlainWorld(1, SIZE - 2) })
 let target: { host: string; port: number }
@@ -86,7 +90,7 @@ describe.each(TOXICS)('%s', (_toxic, toxic, effect) => {
           login: 'distributor@demo.example',
           password: DEMO_PASSWORD,
           callsPerSecond: null,
-          timeouts: LIMITS,
+          timeouts: LIMITS[effect],
           clock,
           onCall: ({ path, ms }) => {
             took.push(ms)
@@ -102,7 +106,7 @@ describe.each(TOXICS)('%s', (_toxic, toxic, effect) => {
         // A renewal that was answered into the void has used up its token: then the password is sent once more.
         expect(logins).toBeLessThanOrEqual(call === 'renewal' ? 2 : 1)
         expect(retries > 0).toBe(effect === 'again')
-        expect(Math.max(...took.map((ms) => ms % 45_000))).toBeLessThan(LIMITS.totalMs + 200)
+        expect(Math.max(...took.map((ms) => ms % 45_000))).toBeLessThan(3000)
       } finally {
         await Promise.all(healing)
         await proxy.close()
@@ -125,7 +129,7 @@ test('a network that stays bad ends the listing, with its pages and a reason, an
         login: 'distributor@demo.example',
         password: DEMO_PASSWORD,
         callsPerSecond: null,
-        timeouts: { headersMs: 40, bodyIdleMs: 40, totalMs: 80 },
+        timeouts: { headersMs: 300, bodyIdleMs: 300, totalMs: 600 },
         maxTries: 3,
         clock: { ...systemClock, sleep: async () => {} },
       })

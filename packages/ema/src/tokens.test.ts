@@ -19,6 +19,8 @@ type Situation = {
   skewMs?: (at: number) => number
   /** Pages come one by one, each so long after the one before. */
   eachMs?: number
+  /** Default 1, so that no page is on its way early. */
+  concurrency?: number
   password?: string
 }
 
@@ -30,6 +32,7 @@ const SITUATIONS: [string, Situation & { expected: { logins: number; renewals: n
       rules: (skip) => [
         { path: SEARCH, when: { page: { skip }, times: 1 }, what: { kind: 'expire-tokens', sessions: false } },
       ],
+      concurrency: 8,
       expected: { logins: 1, renewals: 1 },
     },
   ],
@@ -46,6 +49,7 @@ const SITUATIONS: [string, Situation & { expected: { logins: number; renewals: n
     {
       passedMs: 61_000,
       rules: () => [{ path: '/Token/Renew', what: { kind: 'slow', ms: 10 } }],
+      concurrency: 8,
       expected: { logins: 1, renewals: 1 },
     },
   ],
@@ -59,7 +63,7 @@ const SITUATIONS: [string, Situation & { expected: { logins: number; renewals: n
 
 /** Lists twelve pages; at page `at` it happens. */
 async function listThrough(at: number, situation: Situation) {
-  const { rules, passedMs = 0, eachMs = 0, skewMs, password } = situation
+  const { rules, passedMs = 0, eachMs = 0, skewMs, concurrency = 1, password } = situation
   const clock = createTestClock()
   const world = createPlainWorld(1, SIZE - 2)
   const skip = at * TAKE
@@ -85,8 +89,7 @@ async function listThrough(at: number, situation: Situation) {
     return reply
   }
   const { list, client } = openTestStand({ world }, { transport, clock })
-  // When time is to have passed before a page is asked for, no page is on its way early.
-  const listed = await list({ take: TAKE, concurrency: eachMs > 0 || passedMs > 0 ? 1 : 8 })
+  const listed = await list({ take: TAKE, concurrency })
   return { ...listed, client, stats: client.stats(), isPassed, openMost, passwords: () => passwords }
 }
 
