@@ -11,7 +11,7 @@ export type SeenCall = {
 
 /** Instead of the honest answer. A string body is sent as it is, anything else as JSON. */
 export type Override =
-  | { status: number; headers?: Record<string, string>; body?: unknown }
+  | { status: number; headers?: Record<string, string | string[]>; body?: unknown }
   /** The connection is cut without an answer. */
   | 'reset'
   /** No answer ever comes. */

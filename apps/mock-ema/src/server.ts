@@ -2,12 +2,15 @@
 // its public clients show them. An independent witness: it shares no code with the client it is used to test.
 // Where the documentation is silent the assumption is named beside the code. It must never depend on who is asking.
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { addBench, addControl, give, isControl, pathOf } from './control.ts'
 import type { Endpoint } from './endpoint.ts'
-import { createLimiter, type OnRequest, type Override } from './faults.ts'
+import { createFaultBench, type FaultBench } from './fault-bench.ts'
+import type { FaultPlan } from './fault-rules.ts'
+import { createLimiter, type OnRequest } from './faults.ts'
 import { Fields } from './fields.ts'
 import { openJournal, type Journal, type JournalOptions } from './journal.ts'
 import { readingEndpoints } from './reading.ts'
-import { createRehearsals, REHEARSALS } from './rehearsals.ts'
+import { createRehearsals } from './rehearsals.ts'
 import { Refusal, refuse } from './refusal.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 import { View } from './view.ts'
@@ -28,6 +31,8 @@ export type MockEmaOptions = {
   /** Whether search rows carry `ParentId`. Default true. */
   searchParentId?: boolean
   onRequest?: OnRequest
+  /** Rules to begin with; they can be changed by `faults` of the mock and at /control/faults. */
+  faults?: FaultPlan
   /**
    * Where accepted writes are kept; `world` must then be untouched, and what is changed in it without HTTP is not kept.
    * Replayed here and now; a file that does not fit throws a JournalError. Default: forgotten.
@@ -41,7 +46,7 @@ type Params = Record<string, string>
 type Perform = (endpoint: Endpoint, user: User, fields: Fields, at: number, params: Params) => unknown
 
 /** The tokens are handed out as well, so that a test can expire all of them in mid-listing. */
-export type MockEma = FastifyInstance & { tokens: Tokens }
+export type MockEma = FastifyInstance & { tokens: Tokens; faults: FaultBench }
 
 export function buildMockEma(options: MockEmaOptions): MockEma {
   const { world, tokenSeconds = 60, sessionSeconds = 1800, operationMs = 0, searchParentId = true } = options
@@ -58,9 +63,11 @@ export function buildMockEma(options: MockEmaOptions): MockEma {
   const viewOf = createViews(world)
   const journal = options.journal && openJournal(options.journal, world, operationMs)
 
-  addControl(app, rehearsals)
+  const faults = createFaultBench(world, tokens, now)
+  if (options.faults !== undefined) faults.put(options.faults)
+  addControl(app, rehearsals, faults)
   app.addHook('preHandler', async (request, reply) => {
-    if (request.url.startsWith('/control/')) return
+    if (isControl(request)) return
     rehearsals.requireOpen()
     if (!isWithinRate(request.headers.authorization ?? request.ip)) {
       return reply
@@ -70,6 +77,13 @@ export function buildMockEma(options: MockEmaOptions): MockEma {
     }
   })
   addFaults(app, options)
+  addBench(app, faults, (request) => {
+    try {
+      return viewOf(tokens.verify(request.headers.authorization)).search({})
+    } catch {
+      return []
+    }
+  })
 
   app.post('/api/Token/Get', async (request) => {
     const fields = new Fields(request.body)
@@ -120,7 +134,7 @@ export function buildMockEma(options: MockEmaOptions): MockEma {
     const status = error.statusCode !== undefined && error.statusCode < 500 ? 400 : 500
     return reply.code(status).send(bodyOf(new Refusal(status, 0, 0, error.message)))
   })
-  return Object.assign(app, { tokens })
+  return Object.assign(app, { tokens, faults })
 }
 
 function replay(journal: Journal, world: World, writes: Endpoint[], perform: Perform): void {
@@ -135,21 +149,6 @@ function replay(journal: Journal, world: World, writes: Endpoint[], perform: Per
       throw error
     }
   }
-}
-
-/** Beside the API, for whoever rehearses; EMA has nothing like it. */
-function addControl(app: FastifyInstance, rehearsals: ReturnType<typeof createRehearsals>): void {
-  app.get('/control/rehearsals', async () => ({ active: rehearsals.list() }))
-  app.post<{ Params: { name: string } }>('/control/rehearsals/:name', async ({ params }) => {
-    if (params.name === 'restore') {
-      rehearsals.restore()
-      return { active: [] }
-    }
-    const name = REHEARSALS.find((each) => each === params.name)
-    if (name === undefined)
-      throw new Refusal(404, 0, 0, `There is no rehearsal of this name; choose ${REHEARSALS.join(', ')} or restore.`)
-    return { started: rehearsals.start(name), active: rehearsals.list() }
-  })
 }
 
 const bodyOf = ({ code, subCode, detail }: Refusal) => ({ code, subCode, message: detail })
@@ -170,23 +169,10 @@ function addFaults(app: FastifyInstance, { latencyMs = 0, onRequest }: MockEmaOp
   app.addHook('preHandler', async (request, reply) => {
     if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs))
     if (onRequest === undefined) return
-    const path = request.url.replace(/^\/api/i, '').replace(/\?.*$/, '')
+    const path = pathOf(request)
     const nth = (counts.get(path) ?? 0) + 1
     counts.set(path, nth)
     const override = await onRequest({ method: request.method, path, body: request.body, nth })
     if (override !== undefined) return give(reply, override)
   })
-}
-
-function give(reply: FastifyReply, override: Override): FastifyReply {
-  if (override === 'hang') return reply.hijack()
-  if (override === 'reset') {
-    reply.hijack()
-    reply.raw.destroy()
-    return reply
-  }
-  return reply
-    .code(override.status)
-    .headers(override.headers ?? {})
-    .send(override.body ?? '')
 }

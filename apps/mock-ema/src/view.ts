@@ -35,9 +35,9 @@ export class View {
     return level === LEVEL.write || level === LEVEL.read
   }
 
-  /** In the order of creation. */
+  /** In the order of creation, unless the world says otherwise. */
   children(index: number): readonly number[] {
-    const children = this.#world.children[index] ?? []
+    const children = this.#world.inOrder(this.#world.children[index] ?? [])
     if (!this.#hidesSomething) return children
     return this.#list(`children ${index}`, () => children.filter((child) => this.sees(child)))
   }
@@ -51,14 +51,14 @@ export class View {
     )
   }
 
-  /** In the order of creation. Every keyword must be found in at least one of its columns. */
+  /** In the same order. Every keyword must be found in at least one of its columns. */
   search(search: Search): readonly number[] {
     return this.#list(`search ${JSON.stringify(search)}`, () => {
       const found: number[] = []
       for (let index = 0; index < this.#levels.length; index += 1) {
         if (this.sees(index) && matches(this.#world, index, search)) found.push(index)
       }
-      return found
+      return this.#world.inOrder(found)
     })
   }
 

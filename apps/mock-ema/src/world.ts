@@ -71,6 +71,8 @@ export class World {
   readonly users: User[] = []
   /** Companies that are out of everybody's sight for a while, with everything below them, as if they had never been. */
   readonly lost = new Set<number>()
+  /** Companies that are not listed in the order of creation: where they stand instead, as a number among all indexes. */
+  readonly #ranks = new Map<number, number>()
   version = 0
   #byId = new Map<string, number>()
 
@@ -125,6 +127,21 @@ export class World {
   touch(index: number, now: number): void {
     this.updated[index] = now
     this.version += 1
+  }
+
+  rankOf(index: number): number {
+    return this.#ranks.get(index) ?? index
+  }
+
+  /** Lists a company elsewhere: EMA documents no order, so any may be met. */
+  place(index: number, rank: number): void {
+    this.#ranks.set(index, rank)
+    this.version += 1
+  }
+
+  /** In the order in which companies are listed. */
+  inOrder(list: readonly number[]): readonly number[] {
+    return this.#ranks.size === 0 ? list : list.toSorted((one, other) => this.rankOf(one) - this.rankOf(other))
   }
 
   move(index: number, parent: number): void {

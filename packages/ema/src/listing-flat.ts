@@ -17,14 +17,15 @@ export function saysParents({ rows }: RowPage, ownGuid: string): boolean {
 }
 
 export async function* listFlat(run: ListingRun, tally: Tally): AsyncGenerator<ListingItem> {
-  tally.toYield(run.own.guid)
+  tally.yields(run.own.guid)
   yield { kind: 'companies', companies: [run.own], rejected: [] }
-  for await (const { rows, rejected } of sweep(run, run.first, tally)) {
+  const first = run.first ?? (await run.client.searchCompanies({}, 0, run.take, { signal: run.signal }))
+  for await (const { rows, rejected } of sweep(run, first, tally)) {
     const companies: ListedCompany[] = []
     for (const row of rows) {
       if (row.guid === run.own.guid) continue
       if (hasParentField(row)) {
-        tally.toYield(row.guid)
+        tally.yields(row.guid)
         companies.push(row)
         continue
       }

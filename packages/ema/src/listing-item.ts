@@ -9,7 +9,10 @@ export type Strategy = 'flat' | 'levels'
 export type ListingItem =
   /** First, unless even the sign-in failed. `ancestor` is the company above the account's own, where EMA shows it. */
   | { kind: 'root'; guid: string; ancestor: CompanyRef | null; strategy: Strategy }
-  /** Companies, each GUID at most once in a listing, and rows that could not be used. */
+  /**
+   * Companies, each GUID at most once in a pass, and rows that could not be used. The set may move while it is listed; then it
+   * is listed again, and a company that comes again has its newer row there (summary: `passes`).
+   */
   | { kind: 'companies'; companies: ListedCompany[]; rejected: RejectedRow[] }
   /** What the search adds about companies that came in an earlier `companies` item (strategy `levels` only). */
   | { kind: 'extras'; extras: CompanyExtras[]; rejected: RejectedRow[] }
@@ -23,6 +26,8 @@ export type ListingOptions = {
   concurrency?: number
   /** Rows that neighbouring search pages share and must agree on. Default 0: it costs calls and finds drift earlier. */
   overlap?: number
+  /** Rows of a page, 1…100. Default 100. */
+  take?: number
   onProgress?: (progress: ListingProgress) => void
   signal?: AbortSignal
 }
@@ -30,8 +35,10 @@ export type ListingOptions = {
 export type ListingRun = {
   client: EmaClient
   own: ListedCompany
-  first: RowPage
+  /** The first page of the search, where it is known already. */
+  first: RowPage | null
   concurrency: number
   overlap: number
+  take: number
   signal: AbortSignal
 }

@@ -6,11 +6,11 @@ import { readCompanyRow, toExtras, type CompanyExtras, type ListedCompany, type 
 import { EmaError } from './errors.ts'
 import type { ListingItem, ListingRun } from './listing-item.ts'
 import { pump } from './pump.ts'
-import { sweep } from './sweep.ts'
+import { PAGES_UNTOLD, sweep } from './sweep.ts'
 import type { Tally } from './tally.ts'
-import { PAGE_MOST } from './wire.ts'
 
-type Job = { parent: string; skip: number; total: number | null }
+/** Pages of one parent share `series`: when one of them has nothing, those behind it are not asked for. */
+type Job = { parent: string; skip: number; total: number | null; series: { isOver: boolean } }
 
 /** A page of children cannot be had for a reason that concerns this one parent only. */
 type Unreadable = { unreadable: 'forbidden' | 'gone' }
@@ -27,7 +27,7 @@ export async function* listByLevels(run: ListingRun, tally: Tally): AsyncGenerat
 }
 
 async function* walk(run: ListingRun, tally: Tally): AsyncGenerator<ListingItem> {
-  const jobs: Job[] = [{ parent: run.own.guid, skip: 0, total: null }]
+  const jobs: Job[] = [firstOf(run.own.guid)]
   for await (const { job, result } of pump(jobs, run.concurrency, (next) => askForChildren(run, next))) {
     if ('unreadable' in result) {
       // No right to the own company is a known kind of account: the sweep finds what it may see.
@@ -37,16 +37,23 @@ async function* walk(run: ListingRun, tally: Tally): AsyncGenerator<ListingItem>
     }
     const { companies, rejected } = readChildren(run, job.parent, result, tally)
     for (const child of companies) {
-      if (child.typeCode !== ENTITY_TYPE.customer) jobs.push({ parent: child.guid, skip: 0, total: null })
+      if (child.typeCode !== ENTITY_TYPE.customer) jobs.push(firstOf(child.guid))
     }
-    planFurtherPages(jobs, job, result, tally)
+    if (result.rows.length === 0) job.series.isOver = true
+    // Children that came before already, all of them: it would go on for ever.
+    const isNew = companies.length + rejected.length > 0
+    planFurtherPages(jobs, job, result, { take: run.take, isNew }, tally)
     yield { kind: 'companies', companies, rejected }
   }
 }
 
-async function askForChildren({ client, signal }: ListingRun, { parent, skip }: Job): Promise<RowPage | Unreadable> {
+const firstOf = (parent: string): Job => ({ parent, skip: 0, total: null, series: { isOver: false } })
+
+async function askForChildren({ client, take, signal }: ListingRun, job: Job): Promise<RowPage | Unreadable> {
+  const { parent, skip, total, series } = job
+  if (series.isOver) return { rows: [], totalCount: total }
   try {
-    return await client.children(parent, skip, PAGE_MOST, { signal })
+    return await client.children(parent, skip, take, { signal })
   } catch (error) {
     if (error instanceof EmaError && error.kind === 'forbidden') return { unreadable: 'forbidden' }
     if (error instanceof EmaError && error.kind === 'not-found') return { unreadable: 'gone' }
@@ -68,27 +75,34 @@ function readChildren(run: ListingRun, parentGuid: string, { rows }: RowPage, ta
 }
 
 /** After the first page the total says how many more; without a total, one page after the other until one is short. */
-function planFurtherPages(jobs: Job[], job: Job, { rows, totalCount }: RowPage, tally: Tally): void {
+function planFurtherPages(
+  jobs: Job[],
+  job: Job,
+  { rows, totalCount }: RowPage,
+  { take, isNew }: { take: number; isNew: boolean },
+  tally: Tally,
+): void {
   const { parent, skip, total } = job
-  if (rows.length > PAGE_MOST) tally.flag('page-too-long', `${rows.length} children of ${parent}`)
+  if (rows.length > take) tally.flag('page-too-long', `${rows.length} children of ${parent}`)
   if (skip > 0 && totalCount !== total) tally.flag('drift', `the number of children of ${parent} changed`)
   if (skip === 0 && totalCount !== null) {
-    for (let next = PAGE_MOST; next < totalCount; next += PAGE_MOST)
-      jobs.push({ parent, skip: next, total: totalCount })
+    for (let next = take; next < totalCount; next += take) jobs.push({ ...job, skip: next, total: totalCount })
   }
-  const isLast = skip + PAGE_MOST >= (totalCount ?? 0)
-  if (!isLast || rows.length < PAGE_MOST) return
-  const pagesBeyond = (skip + PAGE_MOST - (totalCount ?? 0)) / PAGE_MOST
-  if (totalCount !== null && pagesBeyond > PAGES_BEYOND) tally.flag('page-cap', `children of ${parent}`)
-  else jobs.push({ parent, skip: skip + PAGE_MOST, total: totalCount })
+  const isLast = skip + take >= (totalCount ?? 0)
+  if (!isLast || rows.length < take) return
+  const pagesBeyond = (skip + take - (totalCount ?? 0)) / take
+  const most = totalCount === null ? PAGES_UNTOLD : PAGES_BEYOND
+  if (!isNew) tally.flag('repeated-page', `children of ${parent}`)
+  else if (pagesBeyond > most) tally.flag('page-cap', `children of ${parent}`)
+  else jobs.push({ ...job, skip: skip + take, total: totalCount })
 }
 
 async function* addFromSearch(run: ListingRun, tally: Tally): AsyncGenerator<ListingItem> {
-  const { client, own, signal } = run
-  const walked = tally.listed()
+  const { client, own, take, signal } = run
+  const walked = tally.yieldedNow()
   let found = 0
   let lookUps = 0
-  const first = await client.searchCompanies({}, 0, PAGE_MOST, { signal })
+  const first = await client.searchCompanies({}, 0, take, { signal })
   for await (const { rows, rejected } of sweep(run, first, tally)) {
     const extras: CompanyExtras[] = []
     const orphans: ListedCompany[] = []

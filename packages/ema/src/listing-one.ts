@@ -6,6 +6,7 @@ import { readCompanyRow, type ListedCompany, type RejectedRow } from './company-
 import { EmaError } from './errors.ts'
 import type { ListingItem, ListingOptions } from './listing-item.ts'
 import { createTally, type Tally } from './tally.ts'
+import { PAGES_UNTOLD } from './sweep.ts'
 import { PAGE_MOST } from './wire.ts'
 
 /**
@@ -72,7 +73,16 @@ async function* listChildren(client: EmaClient, parentGuid: string, tally: Tally
     for (const row of rejected) tally.reject(row)
     seen += companies.length + rejected.length
     yield { companies, rejected }
-    if (page.rows.length < PAGE_MOST || (total !== null && skip + PAGE_MOST >= total)) break
+    const isFull = page.rows.length >= PAGE_MOST
+    if (isFull && companies.length + rejected.length === 0) {
+      tally.flag('repeated-page', `children of ${parentGuid}`)
+      break
+    }
+    if (skip >= PAGES_UNTOLD * PAGE_MOST) {
+      tally.flag('page-cap', `children of ${parentGuid}`)
+      break
+    }
+    if (!isFull || (total !== null && skip + PAGE_MOST >= total)) break
   }
   if (total !== null && seen !== total)
     tally.flag('count-mismatch', `${seen} distinct children of ${parentGuid}, totalCount ${total}`)

@@ -1,4 +1,4 @@
-// The books of one listing: what was seen, what was wrong, and whether all of it together proves completeness.
+// The books of one pass of a listing: what was seen, what was wrong, and whether all of it together proves completeness.
 import type { EmaClient } from './client.ts'
 import type { RejectedRow } from './company-row.ts'
 import type { EmaError } from './errors.ts'
@@ -26,11 +26,13 @@ export type IncompleteReason = { code: IncompleteCode; detail: string; error: Em
 export type Completeness = {
   /** True = a company that is not in this listing did not exist (for this account) while it ran. */
   complete: boolean
-  /** The first thing that went wrong; `null` when complete. */
+  /** The first thing that went wrong in the last pass; `null` when complete. */
   reason: IncompleteReason | null
   /** HTTP calls, tokens and retries included. */
   calls: number
-  /** Companies yielded. */
+  /** How often all of it was listed: more than once when it moved meanwhile. What follows is of the last pass. */
+  passes: number
+  /** Distinct companies yielded, in all passes. */
   listed: number
   rejectedCount: number
   /** The first 100. */
@@ -43,14 +45,28 @@ export type Completeness = {
 
 export type Tally = ReturnType<typeof createTally>
 
+/** What the passes of a listing share. */
+export type Book = {
+  callsBefore: number
+  /** Everything yielded so far: 16 bytes per company, however often it is listed. */
+  seen: GuidSet
+  passes: number
+}
+
+export function openBook(client: EmaClient): Book {
+  return { callsBefore: client.stats().calls, seen: new GuidSet(), passes: 0 }
+}
+
 const REJECTED_SHOWN = 100
 /** Of 100 and more rows: above this share the listing proves no absence. */
 const REJECTED_SHARE = 0.01
 
-export function createTally(client: EmaClient) {
-  const callsBefore = client.stats().calls
-  /** Everything yielded, and everything the search named: the first proves no double, the second is compared to the total. */
-  const yielded = new GuidSet()
+export function createTally(client: EmaClient, book: Book = openBook(client)) {
+  const { callsBefore, seen } = book
+  book.passes += 1
+  const { passes } = book
+  /** Yielded in this pass, and everything the search named: the first proves no double, the second is compared to the total. */
+  const yielded = passes === 1 ? seen : new GuidSet()
   const searched = new GuidSet()
   const rejected: RejectedRow[] = []
   let rejectedCount = 0
@@ -66,11 +82,17 @@ export function createTally(client: EmaClient) {
   return {
     flag,
     calls: () => client.stats().calls - callsBefore,
-    listed: () => yielded.size,
+    listed: () => seen.size,
+    yieldedNow: () => yielded.size,
     totalCount: () => totalCount,
     wasYielded: (guid: string) => yielded.has(guid),
-    /** True when this GUID has not been yielded before. */
-    toYield: (guid: string): boolean => yielded.add(guid),
+    /** True when this GUID has not been yielded before in this pass. */
+    toYield(guid: string): boolean {
+      if (yielded !== seen) seen.add(guid)
+      return yielded.add(guid)
+    },
+    /** For whoever knows already that it is no double. */
+    yields: (guid: string): void => void seen.add(guid),
     /** True when the search had not named it before. */
     searched(guid: string): boolean {
       const isNew = searched.add(guid)
@@ -101,6 +123,8 @@ export function createTally(client: EmaClient) {
       if (withoutId > 0) flag('rejected', `${withoutId} rows without a usable id`)
       flag('count-mismatch', `${searched.size} distinct companies, totalCount ${totalCount}`)
     },
+    /** Why this pass may be worth another one, and what must have changed for a third. */
+    verdict: () => ({ code: reason?.code, distinct: searched.size, totalCount }),
     fail(error: EmaError): void {
       flag(codeOf(error), error.message, error)
     },
@@ -109,8 +133,8 @@ export function createTally(client: EmaClient) {
       if (withoutId > 0) flag('rejected', `${withoutId} rows without a usable id`)
       if (rows >= 100 && rejectedCount > rows * REJECTED_SHARE) flag('rejected', `${rejectedCount} of ${rows} rows`)
       const calls = client.stats().calls - callsBefore
-      const listed = yielded.size
-      return { complete: reason === null, reason, calls, listed, rejectedCount, rejected, duplicates, totalCount }
+      const books = { calls, passes, listed: seen.size, rejectedCount, rejected, duplicates, totalCount }
+      return { complete: reason === null, reason, ...books }
     },
   }
 }

@@ -15,7 +15,7 @@ export type Collected = {
   summary: Completeness
 }
 
-/** @throws when the listing breaks its promises: a GUID twice, no summary, or something after it */
+/** @throws when the listing breaks its promises: a GUID twice in a pass, no summary, or something after it */
 export async function collectListing(
   baseUrl: string,
   login: string,
@@ -31,24 +31,32 @@ export async function collectListing(
       skipped += Math.max(0, ms - 2)
     },
   }
-  const client = createEmaClient({ baseUrl, login, password, callsPerSecond: null, clock })
+  return collect(createEmaClient({ baseUrl, login, password, callsPerSecond: null, clock }), options)
+}
+
+/** The same with a client that is there already. */
+export async function collect(client: EmaClient, options: ListingOptions = {}): Promise<Collected> {
   const companies = new Map<string, ListedCompany>()
   const extras: CompanyExtras[] = []
   let strategy: Strategy | undefined
   let ancestor: string | undefined
+  let own: string | undefined
   let summary: Completeness | undefined
+  /** GUIDs of the pass under way, which begins with the own company. */
+  const pass = new Set<string>()
   for await (const item of listCompanies(client, options)) {
     if (summary !== undefined) throw new Error('an item after the summary')
-    if (item.kind === 'root') [strategy, ancestor] = [item.strategy, item.ancestor?.name]
+    if (item.kind === 'root') [strategy, ancestor, own] = [item.strategy, item.ancestor?.name, item.guid]
     else if (item.kind === 'extras') extras.push(...item.extras)
     else if (item.kind === 'summary') summary = item.summary
-    else for (const company of item.companies) keepOnce(companies, company)
+    else
+      for (const company of item.companies) {
+        if (company.guid === own) pass.clear()
+        if (pass.has(company.guid)) throw new Error(`${company.guid} came twice`)
+        pass.add(company.guid)
+        companies.set(company.guid, company)
+      }
   }
   if (summary === undefined) throw new Error('no summary')
   return { client, strategy, ancestor, companies, extras, summary }
-}
-
-function keepOnce(companies: Map<string, ListedCompany>, company: ListedCompany): void {
-  if (companies.has(company.guid)) throw new Error(`${company.guid} came twice`)
-  companies.set(company.guid, company)
 }

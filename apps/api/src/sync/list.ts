@@ -50,7 +50,7 @@ export async function listIntoStaging(
       // Of companies that only the search shows this is the only sign of life.
       await staging.addCompanies([], item.rejected)
     } else {
-      await staging.close()
+      await staging.close(item.summary.passes)
       onProgress(item.summary)
       return { rootGuid, summary: item.summary }
     }

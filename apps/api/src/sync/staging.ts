@@ -79,11 +79,15 @@ export async function createStaging(client: ClientBase, rootGuid: string | null)
         extras.push(toCopyLine([guid, toKnown(email), toKnown(vatId), toKnown(customIdentifier), toKnown(description)]))
       await flushWhenFull()
     },
-    /** Merges the sweeps and leaves one row per company. */
-    async close(): Promise<void> {
+    /**
+     * Merges the sweeps and leaves one row per company.
+     * @param passes how often the account was listed
+     */
+    async close(passes = 1): Promise<void> {
       await flush()
       await sending
-      if (rejections) await client.query(KEEP_READABLE)
+      if (rejections || passes > 1) await client.query(keepLast('staging', 'name is null,'))
+      if (hasExtras && passes > 1) await client.query(keepLast('staging_extra'))
       if (hasExtras) await client.query(MERGE_EXTRAS)
       await client.query('analyze staging (guid)')
     },
@@ -98,10 +102,13 @@ async function isNewAccount(client: ClientBase, rootGuid: string): Promise<boole
   return (rowCount ?? 0) > 0
 }
 
-/** A company may be unreadable in one sweep and readable in the other. */
-const KEEP_READABLE = `
-  delete from staging s using (
-    select ctid, row_number() over (partition by guid order by name is null, ctid) as rank from staging) r
+/**
+ * One row per company. It may be unreadable in one sweep and readable in the other, and each pass over the account brings it anew:
+ * the last readable row is where it stands now. Rows are only ever appended, so their places are in the order of their coming.
+ */
+const keepLast = (table: 'staging' | 'staging_extra', before = '') => `
+  delete from ${table} s using (
+    select ctid, row_number() over (partition by guid order by ${before} ctid desc) as rank from ${table}) r
   where s.ctid = r.ctid and r.rank > 1`
 
 /** The hash is a generated column, so it follows. */
