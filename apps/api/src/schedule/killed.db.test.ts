@@ -14,7 +14,7 @@ import { isLong, openScheduleStand, type ScheduleStand, until } from './testing.
 const INSTANTS = isLong ? 20 : 6
 const WORLD = isLong ? '100k' : '1k'
 const SEED = Number(process.env['MSP_TEST_SEED'] ?? Date.now() % 1_000_000)
-const TIME = { timeout: INSTANTS * (isLong ? 90_000 : 15_000) }
+const TIME = { timeout: INSTANTS * (isLong ? 180_000 : 15_000) }
 const BY_HAND = { trigger: 'manual', startedBy: null } as const
 
 let cases = 0
@@ -120,7 +120,7 @@ async function recover(stand: ScheduleStand, accountId: number): Promise<void> {
     const started = await other.start(accountId, BY_HAND)
     done = started.done
     return started.started
-  }, 60_000)
+  }, 120_000)
   await done
   const runs = await stand.runsOf(accountId)
   expect(runs.filter(({ status }) => status === 'running')).toEqual([])

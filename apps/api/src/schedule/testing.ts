@@ -183,6 +183,6 @@ async function forkWorker(ownerUrl: string, skewMs: number) {
       await until(() => told[from]?.runId !== undefined)
       return told[from]?.runId ?? 0
     },
-    untilEnded: (runId: number) => until(() => told.some(({ ended }) => ended === runId), 30_000),
+    untilEnded: (runId: number) => until(() => told.some(({ ended }) => ended === runId), isLong ? 180_000 : 30_000),
   }
 }
