@@ -154,7 +154,8 @@ export function act(stage: Stage, dice: Dice, now: Snapshot): Promise<Done> {
   // Whoever is locked out is so for a few steps only.
   if (isLockedOut(stage) && dice.chance(0.7)) return dice.chance(0.3) ? password(stage) : clean(stage, dice, now)
   if (now.runs.length === 0 && dice.chance(0.7)) return clean(stage, dice, now)
-  // What waits is decided sooner or later.
-  if (now.account.hold_run_id !== null && dice.chance(0.2)) return decide(stage, dice, now)
+  // What waits is decided sooner or later, sometimes too late.
+  if (now.account.hold_run_id !== null && dice.chance(0.1)) return passBy(stage, 90_000)
+  if (now.account.hold_run_id !== null && dice.chance(now.account.is_fresh ? 0.2 : 0.5)) return decide(stage, dice, now)
   return pickWeighted(dice, STEPS).act(stage, dice, now)
 }
