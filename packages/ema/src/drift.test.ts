@@ -84,7 +84,7 @@ test(
         expect(listed.summary.complete ? missing(world, before, listed) : []).toEqual([])
         expect(listed.summary.passes).toBeLessThanOrEqual(3)
       }),
-      drawing(100, 10_000),
+      drawing(100, 2000),
     )
     // The draws must not be such that there is nothing to prove.
     expect(Math.min(complete, again)).toBeGreaterThan(20)

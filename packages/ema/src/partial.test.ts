@@ -76,7 +76,7 @@ test(
         const told = summary.complete ? companies.size : summary.reason?.code
         expect([summary.complete, told]).toEqual(isBad || firstFails ? [false, 'error'] : [true, SIZE])
       }),
-      drawing(100, 10_000),
+      drawing(100, 2000),
     )
   },
   DRAWING_MOST,
