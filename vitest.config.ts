@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'db',
-          include: ['apps/*/src/**/*.db.test.ts'],
+          include: ['apps/*/src/**/*.db.test.ts', 'scripts/*.db.test.ts'],
           globalSetup: ['./scripts/test-postgres.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

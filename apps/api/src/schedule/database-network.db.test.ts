@@ -8,7 +8,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSync } from '../sync/run.ts'
 import { findBrokenGroups } from '../sync/testing.ts'
-import { COMPANIES, openScheduleStand, type ScheduleStand, until } from './testing.ts'
+import { COMPANIES, openScheduleStand, type ScheduleStand } from './testing.ts'
 
 let stand: ScheduleStand
 let cases = 0
@@ -87,7 +87,7 @@ describe.concurrent.each(Object.keys(TOXICS))('%s', (toxic) => {
       await Promise.all([pool.end(), leasePool.end()])
       await proxy.close()
 
-      await recover(accountId)
+      await stand.recover(accountId)
       const { status } = await stand.readRun(runId)
       outcomes[String(status)] = (outcomes[String(status)] ?? 0) + 1
       expect(await stand.findFaults(accountId)).toEqual([])
@@ -100,19 +100,3 @@ describe.concurrent.each(Object.keys(TOXICS))('%s', (toxic) => {
     })
   })
 })
-
-async function recover(accountId: number): Promise<void> {
-  const [other] = stand.addWorkers(1)
-  let done = Promise.resolve()
-  await until(async () => {
-    await stand.owner.query(
-      `update sync_run set lease_until = now() - interval '1 second' where status = 'running' and account_id = $1`,
-      [accountId],
-    )
-    await other?.sweep()
-    const started = await other?.start(accountId, { trigger: 'manual', startedBy: null })
-    done = started?.done ?? done
-    return started?.started ?? false
-  }, 30_000)
-  await done
-}

@@ -8,14 +8,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { afterAll, expect, test } from 'vitest'
 import { findBrokenGroups } from '../sync/testing.ts'
-import type { Sync } from '../sync/run.ts'
-import { isLong, openScheduleStand, type ScheduleStand, until } from './testing.ts'
+import { isLong, openScheduleStand, type ScheduleStand } from './testing.ts'
 
 const INSTANTS = isLong ? 20 : 6
 const WORLD = isLong ? '100k' : '1k'
 const SEED = Number(process.env['MSP_TEST_SEED'] ?? Date.now() % 1_000_000)
 const TIME = { timeout: INSTANTS * (isLong ? 180_000 : 15_000) }
-const BY_HAND = { trigger: 'manual', startedBy: null } as const
 
 let cases = 0
 afterAll(() => {
@@ -110,18 +108,8 @@ async function killAfter(stand: ScheduleStand, accountId: number, ms: number): P
   await worker.kill()
 }
 
-/** What any other process does: it waits until the lease is over, here by the database's word, and runs the account again. */
 async function recover(stand: ScheduleStand, accountId: number): Promise<void> {
-  const [other] = stand.addWorkers(1) as [Sync] // as many as asked for
-  let done = Promise.resolve()
-  await until(async () => {
-    await stand.owner.query(`update sync_run set lease_until = now() - interval '1 second' where status = 'running'`)
-    await other.sweep()
-    const started = await other.start(accountId, BY_HAND)
-    done = started.done
-    return started.started
-  }, 120_000)
-  await done
+  await stand.recover(accountId)
   const runs = await stand.runsOf(accountId)
   expect(runs.filter(({ status }) => status === 'running')).toEqual([])
   expect(runs.at(-1)?.status).toBe('succeeded')

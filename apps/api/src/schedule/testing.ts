@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createEmaClient } from '@msp-console/ema'
 import { buildMockEma, createPlainWorld, DEMO_PASSWORD, type OnRequest } from '@msp-console/mock-ema'
 import pg from 'pg'
+import type { TestDatabase } from '../db/testing.ts'
 import { openRunStand } from '../sync/run-testing.ts'
 import { createSync } from '../sync/run.ts'
 
@@ -14,8 +15,8 @@ export type ScheduleStand = Awaited<ReturnType<typeof openScheduleStand>>
 /** Of the world that addAccount makes. */
 export const COMPANIES = 14
 
-export async function openScheduleStand() {
-  const stand = await openRunStand()
+export async function openScheduleStand(given?: TestDatabase) {
+  const stand = await openRunStand(given)
   const closers: (() => Promise<unknown>)[] = []
 
   /** Undoes what a test has opened, the last first. */
@@ -68,6 +69,23 @@ export async function openScheduleStand() {
       return worker
     },
     runsOf,
+    /** What any other process does: it waits until the lease is over, here by the database's word, and runs the account again. */
+    async recover(accountId: number): Promise<void> {
+      const worker = openWorker(stand.ownerUrl, 2)
+      let done = Promise.resolve()
+      await until(async () => {
+        await stand.owner.query(
+          `update sync_run set lease_until = now() - interval '1 second' where status = 'running' and account_id = $1`,
+          [accountId],
+        )
+        await worker.sync.sweep()
+        const started = await worker.sync.start(accountId, { trigger: 'manual', startedBy: null })
+        done = started.done
+        return started.started
+      }, 120_000)
+      await done
+      await worker.close()
+    },
     async untilIdle(accountId: number): Promise<void> {
       await until(async () => (await runsOf(accountId)).every(({ status }) => status !== 'running'), 30_000)
     },

@@ -2,7 +2,7 @@
 // The source is the caller's: nothing here knows the mock.
 import { createEmaClient } from '@msp-console/ema'
 import pg from 'pg'
-import { createTestDatabase } from '../db/testing.ts'
+import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
 import { createSync, type SyncAccount, type SyncDeps } from './run.ts'
 import { connectAsSync } from './testing.ts'
 
@@ -17,9 +17,12 @@ export type RunStand = Awaited<ReturnType<typeof openRunStand>>
 
 const quiet: SyncDeps['log'] = { info: () => {}, error: () => {} }
 
-export async function openRunStand() {
-  const database = await createTestDatabase()
+/** @param given a database of another server than the one that all tests share */
+export async function openRunStand(given?: TestDatabase) {
+  const database = given ?? (await createTestDatabase())
   const owner = new pg.Pool({ connectionString: database.ownerUrl })
+  // Where the server itself is what fails.
+  owner.on('error', () => {})
   const pool = connectAsSync(database.ownerUrl)
   const leasePool = connectAsSync(database.ownerUrl)
 
