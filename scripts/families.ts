@@ -33,7 +33,7 @@ const IMPORTS = /from '(\.[^']+)'/g
 
 /** Test files that ask whether they may take long, or whose set-up does. */
 export function findLongTests(root: string): string[] {
-  const files = globSync('{apps,packages}/*/src/**/*.ts', {
+  const files = globSync(['{apps,packages}/*/src/**/*.ts', 'scripts/*.db.test.ts'], {
     cwd: root,
     exclude: (name) => name === 'generated' || name === 'node_modules',
   })

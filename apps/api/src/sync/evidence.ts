@@ -13,9 +13,9 @@ export const LIVE = `(select count(*)::int from account a join static_group r on
 /**
  * gone: EMA answers that there is no such company (404, 410) · noAccess: it is not for us to see (403) · there: it exists, so
  * the listing left it out · unsure: no answer that says anything, wait for the next run · unclear: an answer that this EMA
- * gives whatever the reason; only the listings count then
+ * gives whatever the reason; only the listings count then · unasked: there were too many, and only a sample was asked for
  */
-export type LookUp = 'gone' | 'noAccess' | 'there' | 'unsure' | 'unclear'
+export type LookUp = 'gone' | 'noAccess' | 'there' | 'unsure' | 'unclear' | 'unasked'
 
 export interface LookUps {
   asked: number
@@ -44,7 +44,8 @@ export async function lookUpSuspects(
   first: boolean,
   signal: AbortSignal,
 ): Promise<LookUps | null> {
-  const asked = await pickSuspects(client, accountId, first)
+  const suspect = `is_missing and old_presence in ('suspect'${first ? `, 'present'` : ''})`
+  const { asked, isSample } = await pickSuspects(client, accountId, suspect)
   if (asked.length === 0) return null
   const answers: { id: number; answer: LookUp }[] = []
   const count = (wanted: LookUp) => answers.filter(({ answer }) => answer === wanted).length
@@ -61,20 +62,20 @@ export async function lookUpSuspects(
     `update plan p set look_up = a.answer from unnest($1::int[], $2::text[]) a (id, answer) where p.id = a.id`,
     [answers.map(({ id }) => id), answers.map(({ answer }) => answer)],
   )
+  if (isSample) await client.query(`update plan set look_up = 'unasked' where ${suspect} and look_up is null`)
   const unsure = count('unsure') + count('unclear')
   return { asked: answers.length, gone: count('gone'), noAccess: count('noAccess'), there: count('there'), unsure }
 }
 
 /** In an order that has nothing to do with where companies stand, so that a sample is one of the whole. */
-async function pickSuspects(client: ClientBase, accountId: number, first: boolean) {
-  const suspect = `is_missing and old_presence in ('suspect'${first ? `, 'present'` : ''})`
+async function pickSuspects(client: ClientBase, accountId: number, suspect: string) {
   const { rows: counts } = await client.query<{ suspects: number; live: number }>(
     `select (select count(*)::int from plan where ${suspect}) as suspects, ${LIVE} as live
      where exists (select from plan where ${suspect} or is_missing and old_presence = 'inaccessible')`,
     [accountId],
   )
   const count = counts[0]
-  if (count === undefined) return []
+  if (count === undefined) return { asked: [], isSample: false }
   const most = count.suspects > removalLimit(count.live) ? SAMPLE : count.suspects
   const { rows } = await client.query<{ id: number; guid: string }>(
     `(select id, guid from plan where ${suspect} order by hashint4(id) limit $1)
@@ -82,7 +83,7 @@ async function pickSuspects(client: ClientBase, accountId: number, first: boolea
      (select id, guid from plan where is_missing and old_presence = 'inaccessible' order by random() limit $2)`,
     [most, AGAIN],
   )
-  return rows
+  return { asked: rows, isSample: most < count.suspects }
 }
 
 async function lookUp(source: EmaClient, guid: string, signal: AbortSignal): Promise<LookUp> {

@@ -1,3 +1,4 @@
+import type { LookUp } from './evidence.ts'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
@@ -227,7 +228,7 @@ describe('what EMA says of single companies', () => {
     await syncOnce(pool, account, without, { removalGapSeconds: 600 })
     return account
   }
-  const again = (account: Account, answer: 'gone' | 'noAccess' | 'there' | 'unsure' | 'unclear', gap = 0) =>
+  const again = (account: Account, answer: LookUp, gap = 0) =>
     syncOnce(pool, account, without, {
       lookUps: { [guidOf(10)]: answer },
       complete: true,
@@ -250,6 +251,21 @@ describe('what EMA says of single companies', () => {
     const account = await suspected()
     await again(account, 'unclear')
     expect(await presences(account)).toEqual({ present: 12, unlinked: 1 })
+  })
+
+  test('whoever was not asked for, because others were, waits', async () => {
+    const account = await suspected()
+    await again(account, 'unasked')
+    expect(await presences(account)).toEqual({ present: 12, suspect: 1 })
+    // Yet all of them together are held when they are too many.
+    const many = await addAccount(owner, ROOT.guid)
+    await syncOnce(pool, many, [ROOT, MSP, OTHER, ...twelve])
+    await syncOnce(pool, many, [ROOT, MSP, OTHER])
+    const lookUps = Object.fromEntries(twelve.map(({ guid }) => [guid, 'unasked' as const]))
+    expect(await syncOnce(pool, many, [ROOT, MSP, OTHER], { lookUps })).toMatchObject({
+      held: 12,
+      reasons: [{ rule: 'tooMany', count: 12 }],
+    })
   })
 
   test('no access is no removal until somebody says so', async () => {

@@ -38,10 +38,11 @@ async function judgeRemovals(client: ClientBase, input: ApplyInput, live: number
   // least the gap apart, and asking for it brought no other answer.
   await client.query(
     `create temp table candidate as
-     select id, old_parent_id as parent_id, old_kind as kind, id = (select root_group_id from account where id = $1) as is_root
+     select id, old_parent_id as parent_id, old_kind as kind, id = (select root_group_id from account where id = $1) as is_root,
+       look_up
      from plan
      where is_missing and (look_up = 'gone'
-       or old_presence = 'suspect' and coalesce(look_up, 'unclear') = 'unclear' and suspect_run_id <> $2
+       or old_presence = 'suspect' and coalesce(look_up, 'unclear') in ('unclear', 'unasked') and suspect_run_id <> $2
          and suspect_since <= (select started_at from sync_run where id = $2) - make_interval(secs => $3))`,
     [input.accountId, input.runId, input.removalGapSeconds],
   )
@@ -53,6 +54,8 @@ async function judgeRemovals(client: ClientBase, input: ApplyInput, live: number
     await client.query(`insert into held select id, 'unlinked', $1 from candidate`, [whole.rule])
     return [whole]
   }
+  // Of a sample the rest waits for the next run, which has fewer to ask for: whoever was asked may turn out to be out of reach only.
+  await client.query(`delete from candidate where look_up = 'unasked'`)
   const removals = await readCandidates(client)
   const { allowed, held, reasons } = guardRemovals(removals, live, await countBelow(client, removals))
   await client.query(`update plan set presence = 'unlinked' where id = any($1)`, [allowed])
