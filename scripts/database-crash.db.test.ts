@@ -5,13 +5,10 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createEmaClient } from '@msp-console/ema'
-import { DEMO_PASSWORD, openTcpProxy } from '@msp-console/mock-ema'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Postgres, removeCluster, startPostgres } from './postgres.ts'
 import { migrate } from '../apps/api/src/db/migrate.ts'
-import { createSync } from '../apps/api/src/sync/run.ts'
+import { runWithStrike, STEPS } from '../apps/api/src/schedule/step-testing.ts'
 import { findBrokenGroups } from '../apps/api/src/sync/testing.ts'
 import { COMPANIES, isLong, openScheduleStand, type ScheduleStand, until } from '../apps/api/src/schedule/testing.ts'
 
@@ -33,16 +30,6 @@ afterAll(async () => {
   await removeCluster(dataDir)
 })
 
-/** What is said upwards, one after the other, when the step begins. */
-const STEPS: Record<string, readonly string[]> = {
-  'the listing': ['create temp table staging'],
-  staging: ['copy staging'],
-  planning: ['insert into plan'],
-  'the history': ['insert into group_event'],
-  applying: ['insert into static_group'],
-  'the commit': ['insert into static_group', 'commit\0'],
-}
-
 /** How it goes: a signal to the server, or to the one process of it that serves the run. */
 const WAYS = {
   'restarted fast': { whom: 'server', signal: 'SIGINT' },
@@ -61,47 +48,16 @@ describe.each(Object.entries(WAYS))('%s', (_way, { whom, signal }) => {
     const { rows } = await stand.owner.query<{ pid: number }>(
       `select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int as pid`,
     )
-    const url = new URL(stand.ownerUrl)
-    const left = [...(STEPS[step] ?? [])]
-    let backend = 0
-    const proxy = await openTcpProxy({
-      target: { host: url.hostname, port: Number(url.port) },
-      onChunk(from, chunk) {
-        if (from !== 'up' || left[0] === undefined || !chunk.includes(left[0])) return
-        left.shift()
-        if (left.length > 0) return
-        const pid = whom === 'server' ? rows[0]?.pid : backend
-        if (!pid) throw new Error('no process to kill') // 0 would be this one
-        process.kill(pid, signal)
-      },
+    const runId = await runWithStrike(stand.ownerUrl, accountId, step, (_proxy, backend) => {
+      const pid = whom === 'server' ? rows[0]?.pid : backend
+      if (!pid) throw new Error('no process to kill') // 0 would be this one
+      process.kill(pid, signal)
     })
-    url.hostname = proxy.host
-    url.port = String(proxy.port)
-    const [pool, leasePool] = [1, 1].map((max) =>
-      new pg.Pool({ connectionString: url.href, options: '-c role=msp_console_sync', max }).on('error', () => {}),
-    ) as [pg.Pool, pg.Pool]
-    pool.on('connect', (client) => {
-      backend = (client as unknown as { processID: number }).processID // told by the server, kept by pg
-    })
-    const sync = createSync({
-      pool,
-      leasePool,
-      openClient: (account, stop) => createEmaClient({ ...account, signal: stop, maxTries: 2 }),
-      unseal: () => DEMO_PASSWORD,
-      removalGapSeconds: 0,
-      log: { info: () => {}, error: () => {} },
-    })
-    const { runId, done } = await sync.start(accountId, { trigger: 'manual', startedBy: null })
-    await done
-    expect(left).toEqual([])
     if (whom === 'server') {
       await server.exited
       await server.stop() // lets go of its folder
       server = await start()
     }
-    await Promise.all([pool.end(), leasePool.end()])
-    await proxy.close()
-
     await until(
       () =>
         stand.owner.query('select').then(
