@@ -3,6 +3,7 @@
  * The server is started by scripts/test-postgres.ts before the first file and stopped after the last.
  */
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { inject } from 'vitest'
 
@@ -38,7 +39,19 @@ export async function createTestDatabase(options: { empty?: boolean } = {}): Pro
   url.pathname = `/${name}`
   return {
     ownerUrl: url.href,
-    drop: () => asAdmin(adminUrl, `drop database if exists ${name} with (force)`),
+    drop: () => dropDatabase(adminUrl, name),
+  }
+}
+
+/** Autovacuum may be at work in it, which nobody but a superuser may end: it ends by itself. */
+async function dropDatabase(adminUrl: string, name: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await asAdmin(adminUrl, `drop database if exists ${name} with (force)`)
+    } catch (error) {
+      if (tries === 20 || !(error instanceof pg.DatabaseError) || error.code !== '42501') throw error
+      await sleep(250)
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import type { GroupKind, HoldRule } from '@msp-console/contract'
 import type { ClientBase } from 'pg'
 import type { ApplyInput } from './apply.ts'
 import { LIVE } from './evidence.ts'
+import { DEPTH_MOST } from './forest.ts'
 import { type Below, guardChanges, guardCount, guardRemovals, type Hold, type Removal } from './guard.ts'
 
 // The guard's eyes and hands, inside the apply transaction: reads from the plan what the guard asks for, marks what becomes
@@ -79,16 +80,28 @@ async function countLive(client: ClientBase, accountId: number): Promise<number>
   return rows[0]?.live ?? 0
 }
 
-/** Children as this plan leaves them. By the sibling index (parent_id, …); arrivals come from the plan. */
+/**
+ * Children as this plan leaves them. A child that would move into a circle stays where it is (forest.ts), so the way up from
+ * where it would go is walked. By the sibling index (parent_id, …); arrivals come from the plan.
+ */
 async function countBelow(client: ClientBase, removals: readonly Removal[]): Promise<Map<number, Below>> {
   const parents = [...new Set(removals.flatMap(({ id, parentId }) => [id, parentId]))]
   const { rows } = await client.query<{ parent_id: number; live: number; staying: number }>(
-    `select parent_id, count(*)::int as live,
+    `with recursive up as (
+       select p.id as child, p.parent_id as at, 1 as steps from static_group g join plan p on p.id = g.id
+       where g.parent_id = any($1) and not p.is_missing and p.parent_id is distinct from g.parent_id
+       union all
+       select u.child, coalesce(p.parent_id, g.parent_id), u.steps + 1
+       from up u left join plan p on p.id = u.at and not p.is_missing left join static_group g on g.id = u.at
+       where u.at <> u.child and u.steps <= ${DEPTH_MOST}),
+     circle as (select distinct child from up where at = child or steps > ${DEPTH_MOST})
+     select parent_id, count(*)::int as live,
        (count(*) filter (where presence in ('present', 'inaccessible')))::int as staying
      from (
        select g.parent_id, coalesce(p.presence, g.presence) as presence
        from static_group g left join plan p on p.id = g.id
-       where g.parent_id = any($1) and g.kind <> 'staticGroup' and (p.id is null or p.is_missing or p.parent_id = g.parent_id)
+       where g.parent_id = any($1) and g.kind <> 'staticGroup'
+         and (p.id is null or p.is_missing or p.parent_id = g.parent_id or g.id in (select child from circle))
        union all
        select p.parent_id, p.presence from plan p
        where p.parent_id = any($1) and not p.is_missing and p.parent_id is distinct from p.old_parent_id) child
