@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { buildMockEma, createWorld, type World } from '../apps/mock-ema/src/index.ts'
-import { execute } from '../scripts/test-postgres.ts'
+import { dropDatabase, execute } from '../scripts/test-postgres.ts'
 
 const root = join(import.meta.dirname, '..')
 const guard = new URL('../scripts/end-with-launcher.ts', import.meta.url).href
@@ -90,7 +90,7 @@ async function createDatabase(name: string) {
   const pool = new pg.Pool({ connectionString: url.href, max: 2 })
   const drop = async () => {
     await pool.end()
-    await execute(adminUrl, `drop database if exists ${name} with (force)`)
+    await dropDatabase(adminUrl, name)
   }
   return { url: url.href, pool, drop }
 }

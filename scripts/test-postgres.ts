@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../apps/api/src/db/migrate.ts'
@@ -44,7 +45,7 @@ export async function startTestServer(): Promise<{
   try {
     const template = await makeTemplate(adminUrl)
     const close = async () => {
-      await execute(adminUrl, `drop database if exists ${template} with (force)`)
+      await dropDatabase(adminUrl, template)
       await server.close()
     }
     return { adminUrl, superuserUrl, template, close }
@@ -101,5 +102,17 @@ export async function execute(url: string, statement: string): Promise<void> {
     await client.query(statement)
   } finally {
     await client.end()
+  }
+}
+
+/** Autovacuum may be at work in it, which nobody but a superuser may end: it ends by itself. */
+export async function dropDatabase(adminUrl: string, name: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await execute(adminUrl, `drop database if exists ${name} with (force)`)
+    } catch (error) {
+      if (tries === 20 || !(error instanceof pg.DatabaseError) || error.code !== '42501') throw error
+      await sleep(250)
+    }
   }
 }

@@ -287,19 +287,6 @@ describe('what EMA says of single companies', () => {
     expect((await items(account)).filter(({ open }) => open)).toEqual([])
   })
 
-  test.each([
-    ['below itself', [10, 11]],
-    ['below each other', [11, 10]],
-  ])('a parent is not removed over companies that would go %s, and so stay', async (_how, [first = 0, second = 0]) => {
-    const account = await addAccount(owner, ROOT.guid)
-    await syncOnce(pool, account, [ROOT, MSP, OTHER, child(10), child(11)])
-    const circle = [ROOT, OTHER, child(10, { parentGuid: guidOf(first) }), child(11, { parentGuid: guidOf(second) })]
-    await syncOnce(pool, account, circle)
-    expect(await syncOnce(pool, account, circle)).toMatchObject({ held: 1, reasons: [{ rule: 'childrenStay' }] })
-    // One of them is the place for companies whose parent cannot be seen, which a circle brings.
-    expect(await presences(account)).toEqual({ present: 5, suspect: 1 })
-  })
-
   test('a parent is not removed over companies that are there', async () => {
     const account = await addAccount(owner, ROOT.guid)
     await syncOnce(pool, account, ten)

@@ -133,4 +133,16 @@ describe('removal needs proof', () => {
     expect((await groups(account.id))[2]).toMatchObject({ state: 'normal', presence: 'present' })
     expect((await groups(account.id))[0]).toMatchObject({ normal: 1, not_set_up: 2 })
   })
+
+  test.each([
+    ['below itself', [10, 11]],
+    ['below each other', [11, 10]],
+  ])('a parent is not removed over companies that would go %s, and so stay', async (_how, [first = 0, second = 0]) => {
+    const account = await addAccount(owner, ROOT.guid)
+    await syncOnce(pool, account, [ROOT, MSP, child(10), child(11)])
+    const circle = [ROOT, child(10, { parentGuid: guidOf(first) }), child(11, { parentGuid: guidOf(second) })]
+    await syncOnce(pool, account, circle)
+    expect(await syncOnce(pool, account, circle)).toMatchObject({ held: 1, reasons: [{ rule: 'childrenStay' }] })
+    expect(await presence(account.id, 2)).toBe('suspect')
+  })
 })
