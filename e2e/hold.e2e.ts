@@ -63,6 +63,19 @@ test('approve removes, one chosen alone and then the rest, in the name of the pe
   const more = [...(world.children[indexOf(stack, MSP)] ?? [])].filter((at) => world.type[at] === 1007)[0] ?? 0
   world.remove(more)
   await openHold(page)
+  await test.step('on a narrow screen it is told over the whole width, below how old the data is', async () => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.goto('/')
+    const link = page.getByRole('link', { name: 'Look and decide' })
+    const age = page.getByRole('link', { name: /Data as of / })
+    await expect(age).toBeVisible()
+    const told = await page.getByRole('status').filter({ has: link }).boundingBox()
+    const line = await age.boundingBox()
+    expect(told).toMatchObject({ x: 0, width: 360 })
+    expect(told?.y).toBeGreaterThanOrEqual((line?.y ?? 0) + (line?.height ?? 0))
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await link.click()
+  })
   const { items } = await api.call(listHolds)
   const runId = items[0]?.run.id ?? ''
   const waiting = await api.call(listPlan, { params: { id: runId }, query: { limit: 200, state: 'waiting' } })

@@ -49,8 +49,10 @@ export function Shell() {
       </aside>
       <Header openMenu={menu.open} openSearch={search.open} />
       <PendingBar />
-      <FreshnessLine />
-      <HoldBanner />
+      <div className={css['lines']}>
+        <FreshnessLine />
+        <HoldBanner />
+      </div>
       <main id="main" className={css['main']} tabIndex={-1}>
         <Outlet />
       </main>
