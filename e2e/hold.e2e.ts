@@ -88,6 +88,8 @@ test('approve removes, one chosen alone and then the rest, in the name of the pe
   ).toBeVisible()
   await giveConsent(page, 'Apply 1 change')
   await expect(page.getByText('Applied: 1 change.')).toBeVisible()
+  await expect(page.getByText('This was held; nothing waits for a decision any more')).toBeVisible()
+  await expect(page.getByText('Held: these changes were not applied', { exact: true })).toBeHidden()
   const customers = await api.customers({ q: name, state: 'unlinked' })
   expect(customers.items.map((customer) => customer.name)).toContain(name)
   await page.goto(`/computers/${customers.items[0]?.id}`)

@@ -27,6 +27,7 @@ test('invite, give a right, explain it, disable and delete', async ({ page }) =>
   const done = page.getByRole('dialog', { name: 'Nová Kolegyně is invited' })
   await expect(done.getByRole('group', { name: 'Link to set a password' })).toContainText(/^http:\/\/localhost:\d+\//)
   await expect(done.getByText('It works once, until')).toBeVisible()
+  await expect(done.getByRole('group', { name: 'Link to set a password' })).toBeFocused()
   await done.getByRole('button', { name: 'Done' }).click()
 
   await page.getByRole('link', { name: 'Nová Kolegyně' }).click()

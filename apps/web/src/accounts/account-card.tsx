@@ -50,17 +50,18 @@ export function AccountCard({ account, onDisconnect, onPassword, onConnect }: Ac
         <Fact name={t('accounts.asOf')}>
           {account.dataAsOf === null ? t('never') : <Moment iso={account.dataAsOf} />}
         </Fact>
-        <Fact name={t('accounts.lastRun')}>
-          {lastRun === null ? (
-            t('never')
-          ) : (
-            <IfCan object="sync" level="read" else={<Moment iso={lastRun.startedAt} />}>
+        {/* Who may not read runs is told of none, which does not mean that there was none. */}
+        <IfCan object="sync" level="read" else={null}>
+          <Fact name={t('accounts.lastRun')}>
+            {lastRun === null ? (
+              t('never')
+            ) : (
               <Link to={paths.run(lastRun.id)}>
                 <Moment iso={lastRun.startedAt} />
               </Link>
-            </IfCan>
-          )}
-        </Fact>
+            )}
+          </Fact>
+        </IfCan>
         {connected && (
           <Fact name={t('accounts.nextRun')}>
             <NextRun account={account} />

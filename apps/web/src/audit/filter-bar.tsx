@@ -30,6 +30,7 @@ export function FilterBar({ view, onChange }: FilterBarProps) {
     <div className={css['bar']} role="search" aria-label={t('audit.title')}>
       <SearchField view={view} onChange={onChange} />
       <NativeSelect
+        className={css['action'] ?? ''}
         aria-label={t('audit.action')}
         data={[{ value: '', label: t('audit.allActions') }, ...actions]}
         value={view.action ?? ''}

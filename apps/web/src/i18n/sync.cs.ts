@@ -62,6 +62,7 @@ export const syncCs: Translation<typeof syncEn> = {
     unauthorized: 'EMA během výpisu odmítla jméno nebo heslo',
   },
   held: 'Pozastaveno: tyto změny se nepoužily',
+  heldSettled: 'Bylo pozastaveno, na rozhodnutí už nic nečeká',
   heldShort: 'Pozastaveno',
   heldLead: 'Společnosti zůstávají, jak jsou, dokud se nepodívá člověk. Vše ostatní z této synchronizace se použilo.',
   hold: {

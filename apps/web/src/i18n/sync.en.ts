@@ -59,6 +59,7 @@ export const syncEn = {
     unauthorized: 'EMA refused the login or password on the way',
   },
   held: 'Held: these changes were not applied',
+  heldSettled: 'This was held; nothing waits for a decision any more',
   heldShort: 'Held',
   heldLead: 'The companies stay as they are until a person has looked. Everything else of this run was applied.',
   hold: {

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Sign } from '../ui/icons.tsx'
-import { focusOnce } from './focus-once.ts'
+import { focusOnce } from '../ui/focus-once.ts'
 import css from './profile.module.css'
 import { SecretBox } from './secret-box.tsx'
 

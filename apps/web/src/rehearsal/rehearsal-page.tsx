@@ -49,9 +49,11 @@ export function RehearsalPage() {
       }
     >
       {data !== undefined && active.length === 0 && (
-        <Notice icon={<Sign name="check" size={18} />}>
-          <p>{t('rehearsal.none')}</p>
-        </Notice>
+        <div className={css['state']}>
+          <Notice icon={<Sign name="check" size={18} />}>
+            <p>{t('rehearsal.none')}</p>
+          </Notice>
+        </div>
       )}
       <div className={css['cards']}>
         {REHEARSAL_NAMES.map((name) => {

@@ -21,10 +21,11 @@ export function HoldNotice({ run }: { run: Run }) {
   const [decision, setDecision] = useState<Decision | null>(null)
   const { hold } = run
   const waiting = hold?.waiting ?? 0
+  const isSettled = hold !== null && waiting === 0 && !run.preview
   return (
-    <Notice tone="todo" icon={<Sign name="pause" />}>
+    <Notice tone={isSettled ? 'neutral' : 'todo'} icon={<Sign name="pause" />}>
       <p>
-        <b>{t('sync.held')}</b>
+        <b>{t(isSettled ? 'sync.heldSettled' : 'sync.held')}</b>
       </p>
       <ul className={css['held']}>
         {run.heldReasons.map((reason) => (
@@ -35,7 +36,7 @@ export function HoldNotice({ run }: { run: Run }) {
         ))}
       </ul>
       <Causes run={run} />
-      <p>{t('sync.heldLead')}</p>
+      {!isSettled && <p>{t('sync.heldLead')}</p>}
       {waiting > 0 && (
         <p>
           <b>{t('plans.waits', { count: waiting, shown: formatNumber(waiting) })}</b>{' '}
