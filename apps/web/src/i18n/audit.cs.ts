@@ -67,6 +67,7 @@ export const auditCs: Translation<typeof auditEn> = {
     login: 'Přihlašovací jméno',
     unlinked: 'Společnosti označené za odstraněné',
     days: 'Dní',
+    decided: 'Rozhodnuto změn',
     expiresAt: 'Vyprší',
   },
   kinds: { invite: 'pozvánka', reset: 'obnova hesla' },

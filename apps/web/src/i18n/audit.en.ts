@@ -62,6 +62,7 @@ export const auditEn = {
     login: 'Login',
     unlinked: 'Companies marked removed',
     days: 'Days',
+    decided: 'Changes decided on',
     expiresAt: 'Expires',
   },
   kinds: { invite: 'invitation', reset: 'reset of the password' },
