@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { buildMockEma, createWorld, type World } from '../apps/mock-ema/src/index.ts'
-import { dropDatabase, execute } from '../scripts/test-postgres.ts'
+import { dropDatabase, execute } from '../apps/api/src/db/test-admin.ts'
 
 const root = join(import.meta.dirname, '..')
 const guard = new URL('../scripts/end-with-launcher.ts', import.meta.url).href

@@ -6,10 +6,9 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../apps/api/src/db/migrate.ts'
+import { dropDatabase, execute } from '../apps/api/src/db/test-admin.ts'
 // Brings the type of what is provided here and injected there.
 import type {} from '../apps/api/src/db/testing.ts'
 import { isAlive } from './lock.mjs'
@@ -93,26 +92,4 @@ async function makeTemplate(adminUrl: string): Promise<string> {
   url.pathname = `/${template}`
   await migrate(url.href, { collation: 'cs' })
   return template
-}
-
-export async function execute(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
-}
-
-/** Autovacuum may be at work in it, which nobody but a superuser may end: it ends by itself. */
-export async function dropDatabase(adminUrl: string, name: string): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await execute(adminUrl, `drop database if exists ${name} with (force)`)
-    } catch (error) {
-      if (tries === 20 || !(error instanceof pg.DatabaseError) || error.code !== '42501') throw error
-      await sleep(250)
-    }
-  }
 }

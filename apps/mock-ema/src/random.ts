@@ -2,10 +2,10 @@
 
 export type Random = {
   /** 0 ≤ x < 1 */
-  next(): number
+  next: () => number
   /** 0 ≤ n < limit */
-  below(limit: number): number
-  pick<T>(items: readonly T[]): T
+  below: (limit: number) => number
+  pick: <T>(items: readonly T[]) => T
 }
 
 /** Mulberry32. */

@@ -3,9 +3,8 @@
  * The server is started by scripts/test-postgres.ts before the first file and stopped after the last.
  */
 import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
 import { inject } from 'vitest'
+import { dropDatabase, execute } from './test-admin.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -34,33 +33,11 @@ export async function createTestDatabase(options: { empty?: boolean } = {}): Pro
   const { adminUrl, template } = inject('testPostgres')
   const name = `test_${randomBytes(6).toString('hex')}`
   // 30 ms; the file_copy strategy was measured and is not faster at this size.
-  await asAdmin(adminUrl, `create database ${name} template ${options.empty ? 'template0' : template}`)
+  await execute(adminUrl, `create database ${name} template ${options.empty ? 'template0' : template}`)
   const url = new URL(adminUrl)
   url.pathname = `/${name}`
   return {
     ownerUrl: url.href,
     drop: () => dropDatabase(adminUrl, name),
-  }
-}
-
-/** Autovacuum may be at work in it, which nobody but a superuser may end: it ends by itself. */
-async function dropDatabase(adminUrl: string, name: string): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await asAdmin(adminUrl, `drop database if exists ${name} with (force)`)
-    } catch (error) {
-      if (tries === 20 || !(error instanceof pg.DatabaseError) || error.code !== '42501') throw error
-      await sleep(250)
-    }
-  }
-}
-
-async function asAdmin(adminUrl: string, statement: string): Promise<void> {
-  const admin = new pg.Client({ connectionString: adminUrl })
-  await admin.connect()
-  try {
-    await admin.query(statement)
-  } finally {
-    await admin.end()
   }
 }

@@ -3,7 +3,7 @@
  * mirror is the source, each change is told once, and every index is there. The instants come of a seed, which is printed;
  * MSP_TEST_SEED plays them again.
  */
-import { createWorld, createPlainWorld, type World } from '@msp-console/mock-ema'
+import { createPlainWorld, createRandom, createWorld, type World } from '@msp-console/mock-ema'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { afterAll, expect, test } from 'vitest'
@@ -20,21 +20,10 @@ afterAll(() => {
   process.stdout.write(`family S-12 kill -9, world ${WORLD}: ${cases} cases, seed ${SEED}\n`)
 })
 
-/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
-function createDice(seed: number) {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 const makeWorld = () => (isLong ? createWorld('100k') : createPlainWorld(10, 99))
 
 test(`a first sync, at ${INSTANTS} instants`, TIME, async () => {
-  const dice = createDice(SEED)
+  const { next } = createRandom(SEED)
   const world = makeWorld()
   const whole = await withStand(async (stand) => {
     const { accountId } = await stand.connect(undefined, world)
@@ -43,7 +32,7 @@ test(`a first sync, at ${INSTANTS} instants`, TIME, async () => {
     return { took, indexes: await readIndexes(stand.owner) }
   })
   for (let nth = 0; nth < INSTANTS; nth++) {
-    const instant = dice() * whole.took
+    const instant = next() * whole.took
     await withStand(async (stand) => {
       const { accountId } = await stand.connect(undefined, world)
       await killAfter(stand, accountId, instant)
@@ -60,7 +49,7 @@ test(`a first sync, at ${INSTANTS} instants`, TIME, async () => {
 })
 
 test(`a sync that changes 1 %, at ${INSTANTS} instants`, TIME, async () => {
-  const dice = createDice(SEED + 1)
+  const { next } = createRandom(SEED + 1)
   const world = makeWorld()
   await withStand(async (stand) => {
     const { accountId } = await stand.connect(undefined, world)
@@ -69,7 +58,7 @@ test(`a sync that changes 1 %, at ${INSTANTS} instants`, TIME, async () => {
     let renamed = renameOnePercent(world, 0)
     const took = await timeOf(stand, accountId)
     for (let nth = 1; nth <= INSTANTS; nth++) {
-      const instant = dice() * took
+      const instant = next() * took
       renamed += renameOnePercent(world, nth)
       await killAfter(stand, accountId, instant)
       await recover(stand, accountId)

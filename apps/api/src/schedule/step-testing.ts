@@ -1,8 +1,7 @@
 // For tests that let something go wrong at a step of a run: a worker whose connections to PostgreSQL pass a proxy that listens.
-import { createEmaClient } from '@msp-console/ema'
-import { DEMO_PASSWORD, openTcpProxy, type TcpProxy } from '@msp-console/mock-ema'
+import { openTcpProxy, type TcpProxy } from '@msp-console/mock-ema'
 import pg from 'pg'
-import { createSync } from '../sync/run.ts'
+import { createTestSync } from '../sync/test-sync.ts'
 
 /** What is said to PostgreSQL, one after the other, when the step begins. */
 export const STEPS: Readonly<Record<string, readonly string[]>> = {
@@ -49,14 +48,7 @@ export async function runWithStrike(
   pool.on('connect', (client) => {
     backend = (client as unknown as { processID: number }).processID // told by the server, kept by pg
   })
-  const sync = createSync({
-    pool,
-    leasePool,
-    openClient: (account, signal) => createEmaClient({ ...account, signal, maxTries: 2 }),
-    unseal: () => DEMO_PASSWORD,
-    removalGapSeconds: 0,
-    log: { info: () => {}, error: () => {} },
-  })
+  const sync = createTestSync({ pool, leasePool })
   const { runId, done } = await sync.start(accountId, { trigger: 'manual', startedBy: null })
   await done
   if (left.length > 0) throw new Error(`the run never came to ${step}`)

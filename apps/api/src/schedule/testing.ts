@@ -3,12 +3,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createEmaClient } from '@msp-console/ema'
 import { buildMockEma, createPlainWorld, DEMO_PASSWORD, type OnRequest } from '@msp-console/mock-ema'
 import pg from 'pg'
 import type { TestDatabase } from '../db/testing.ts'
 import { openRunStand } from '../sync/run-testing.ts'
-import { createSync } from '../sync/run.ts'
+import { createTestSync } from '../sync/test-sync.ts'
 
 export type ScheduleStand = Awaited<ReturnType<typeof openScheduleStand>>
 
@@ -160,14 +159,7 @@ export async function until(holds: () => Promise<boolean> | boolean, ms = 10_000
 function openWorker(ownerUrl: string, size: number) {
   const open = () => new pg.Pool({ connectionString: ownerUrl, options: '-c role=msp_console_sync', max: size })
   const [pool, leasePool] = [open(), open()]
-  const sync = createSync({
-    pool,
-    leasePool,
-    openClient: (account, signal) => createEmaClient({ ...account, signal, maxTries: 2 }),
-    unseal: (sealed) => sealed.toString(),
-    removalGapSeconds: 0,
-    log: { info: () => {}, error: () => {} },
-  })
+  const sync = createTestSync({ pool, leasePool })
   const close = async () => {
     await sync.stop()
     await Promise.all([pool.end(), leasePool.end()])

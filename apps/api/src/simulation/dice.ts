@@ -1,4 +1,5 @@
 // Chance that one number decides: the same seed throws the same dice on every machine.
+import { createRandom } from '@msp-console/mock-ema'
 
 export interface Dice {
   /** 0 ≤ n < limit */
@@ -10,22 +11,9 @@ export interface Dice {
   fork: () => Dice
 }
 
-/** Mulberry32. */
 export function createDice(seed: number): Dice {
-  let state = seed >>> 0
-  const next = () => {
-    state = (state + 0x6d2b_79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000
-  }
-  const below = (limit: number) => Math.floor(next() * limit)
-  return {
-    below,
-    chance: (share) => next() < share,
-    pick: (items) => items[below(items.length)]!, // callers pass lists that are not empty
-    fork: () => createDice(below(0x1_0000_0000)),
-  }
+  const { next, below, pick } = createRandom(seed)
+  return { below, pick, chance: (share) => next() < share, fork: () => createDice(below(0x1_0000_0000)) }
 }
 
 /** An entry of a list whose entries come up as often as their weight says. */

@@ -1,9 +1,9 @@
 // Set-up shared by the tests of whole runs: a database, connections as the console has them, accounts, and what a run left.
 // The source is the caller's: nothing here knows the mock.
-import { createEmaClient } from '@msp-console/ema'
 import pg from 'pg'
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
-import { createSync, type SyncAccount, type SyncDeps } from './run.ts'
+import type { SyncDeps } from './run.ts'
+import { createTestSync } from './test-sync.ts'
 import { connectAsSync } from './testing.ts'
 
 export interface RunSource {
@@ -14,8 +14,6 @@ export interface RunSource {
 }
 
 export type RunStand = Awaited<ReturnType<typeof openRunStand>>
-
-const quiet: SyncDeps['log'] = { info: () => {}, error: () => {} }
 
 /** @param given a database of another server than the one that all tests share */
 export async function openRunStand(given?: TestDatabase) {
@@ -59,15 +57,7 @@ export async function openRunStand(given?: TestDatabase) {
         [baseUrl, rootGuid, Buffer.from(password)],
       )
       const accountId = rows[0]!.id // returning gives the row
-      const sync = createSync({
-        pool,
-        leasePool,
-        openClient: (account: SyncAccount, signal) => createEmaClient({ ...account, signal, maxTries: 2 }),
-        unseal: (sealed) => sealed.toString(),
-        removalGapSeconds: 0,
-        log: quiet,
-        ...changes,
-      })
+      const sync = createTestSync({ pool, leasePool, ...changes })
       const start = () => sync.start(accountId, { trigger: 'manual', startedBy: 'anna@test.example' })
       async function run() {
         const { runId, done } = await start()

@@ -1,8 +1,7 @@
 // A process of its own that runs syncs, for tests that stop, continue and kill one. Told what to do by messages:
 // { start: accountId } is answered with { started, runId }, and later, when that run has ended here, with { ended: runId }.
-import { createEmaClient } from '@msp-console/ema'
 import pg from 'pg'
-import { createSync } from './run.ts'
+import { createTestSync } from './test-sync.ts'
 
 const [ownerUrl = '', skewMs = '0'] = process.argv.slice(2)
 skewClock(Number(skewMs))
@@ -10,14 +9,7 @@ skewClock(Number(skewMs))
 const open = (max: number) => new pg.Pool({ connectionString: ownerUrl, options: '-c role=msp_console_sync', max })
 const pools = [open(4), open(2)] as const // of runs, of leases
 for (const pool of pools) pool.on('error', () => {})
-const sync = createSync({
-  pool: pools[0],
-  leasePool: pools[1],
-  openClient: (account, signal) => createEmaClient({ ...account, signal, maxTries: 2 }),
-  unseal: (sealed) => sealed.toString(),
-  removalGapSeconds: 0,
-  log: { info: () => {}, error: () => {} },
-})
+const sync = createTestSync({ pool: pools[0], leasePool: pools[1] })
 
 process.on('message', (message: { start: number }) => void start(message.start))
 process.on('disconnect', () => process.exit(0))
