@@ -10,6 +10,7 @@ import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Sign } from '../ui/icons.tsx'
+import { LoadMore } from '../ui/load-more.tsx'
 import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
@@ -25,10 +26,11 @@ export function AuditPage() {
   const [search] = useSearchParams()
   const view = fromSearch(search)
   const filter = toFilter(view)
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage, isPlaceholderData } = useInfiniteQuery({
+  const pages = useInfiniteQuery({
     ...auditQuery(filter),
     placeholderData: keepPreviousData,
   })
+  const { data, error, refetch, isPlaceholderData } = pages
   const entries = data?.pages.flatMap((page) => page.items)
   const total = data?.pages[0]?.total ?? 0
   const change = (next: AuditView, replace = false): void => void navigate(paths.audit(toSearch(next)), { replace })
@@ -94,13 +96,7 @@ export function AuditPage() {
             </tbody>
           </table>
         )}
-        {hasNextPage && (
-          <div className={css['more']}>
-            <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {t('action.more')}
-            </Button>
-          </div>
-        )}
+        <LoadMore query={pages} />
       </Panel>
     </Page>
   )

@@ -10,7 +10,7 @@ import { StateIcon } from '../domain/state-icon.tsx'
 import { StatePill, StatusBadges } from '../domain/state-pill.tsx'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
-import { BusyButton } from '../ui/busy-button.tsx'
+import { LoadMore } from '../ui/load-more.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
 import css from './group.module.css'
@@ -18,9 +18,8 @@ import css from './group.module.css'
 /** What stands directly below, a page at a time, each with the counts of its own subtree. */
 export function ChildrenPanel({ group }: { group: Group }) {
   const { t } = useTranslation()
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
-    childrenQuery(group.id),
-  )
+  const pages = useInfiniteQuery(childrenQuery(group.id))
+  const { data, error, refetch } = pages
   const rows = data?.pages.flatMap((page) => page.items)
   const total = data?.pages[0]?.total ?? group.childCount
   // Customers have no subtree: where nothing else stands, its columns would only take room from the names. Where they stand
@@ -60,14 +59,9 @@ export function ChildrenPanel({ group }: { group: Group }) {
           </tbody>
         </table>
       )}
-      {hasNextPage && (
-        <div className={css['more']}>
-          <BusyButton variant="default" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t('action.more')}
-          </BusyButton>
-          <span>{t('customers.loaded', { loaded: formatNumber(rows?.length ?? 0), total: formatNumber(total) })}</span>
-        </div>
-      )}
+      <LoadMore query={pages}>
+        <span>{t('customers.loaded', { loaded: formatNumber(rows?.length ?? 0), total: formatNumber(total) })}</span>
+      </LoadMore>
     </Panel>
   )
 }

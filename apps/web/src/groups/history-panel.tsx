@@ -9,8 +9,8 @@ import { FailureState } from '../domain/failure-state.tsx'
 import { Moment } from '../domain/moment.tsx'
 import { useCan } from '../domain/use-can.ts'
 import { paths } from '../paths.ts'
-import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
+import { LoadMore } from '../ui/load-more.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
 import css from './group.module.css'
@@ -18,9 +18,8 @@ import css from './group.module.css'
 /** What happened to it, newest first, in sentences. */
 export function HistoryPanel({ group }: { group: Group }) {
   const { t } = useTranslation()
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
-    groupEventsQuery(group.id),
-  )
+  const pages = useInfiniteQuery(groupEventsQuery(group.id))
+  const { data, error, refetch } = pages
   const events = data?.pages.flatMap((page) => page.items)
   return (
     <Panel title={t('groups.history')} flush>
@@ -32,13 +31,7 @@ export function HistoryPanel({ group }: { group: Group }) {
           <EventLine key={event.id} event={event} />
         ))}
       </ol>
-      {hasNextPage && (
-        <div className={css['more']}>
-          <BusyButton variant="default" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t('action.more')}
-          </BusyButton>
-        </div>
-      )}
+      <LoadMore query={pages} />
     </Panel>
   )
 }

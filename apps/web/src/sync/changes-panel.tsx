@@ -10,8 +10,8 @@ import { FailureState } from '../domain/failure-state.tsx'
 import { GroupPath } from '../domain/group-path.tsx'
 import { toGroupName } from '../domain/labels.ts'
 import { paths } from '../paths.ts'
-import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
+import { LoadMore } from '../ui/load-more.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Pill } from '../ui/pill.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
@@ -30,9 +30,8 @@ export function ChangesPanel({ run }: { run: Run }) {
   const [search] = useSearchParams()
   const asked = EventKind.safeParse(search.get('kind'))
   const kind = asked.success ? asked.data : undefined
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
-    runChangesQuery(run.id, kind),
-  )
+  const pages = useInfiniteQuery(runChangesQuery(run.id, kind))
+  const { data, error, refetch } = pages
   const changes = data?.pages.flatMap((page) => page.items)
   const total = data?.pages[0]?.total
   const present = OF_RUNS.filter((each) => run.counts[each] > 0 || each === kind)
@@ -74,13 +73,7 @@ export function ChangesPanel({ run }: { run: Run }) {
           </tbody>
         </table>
       )}
-      {hasNextPage && (
-        <div className={css['more']}>
-          <BusyButton variant="default" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t('action.more')}
-          </BusyButton>
-        </div>
-      )}
+      <LoadMore query={pages} />
     </Panel>
   )
 }

@@ -13,8 +13,8 @@ import { GroupPath } from '../domain/group-path.tsx'
 import { useCan } from '../domain/use-can.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
-import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
+import { LoadMore } from '../ui/load-more.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
 import { DecideDialog, type Decision } from './decide-dialog.tsx'
@@ -31,9 +31,8 @@ export function PlanPanel({ run }: { run: Run }) {
   const state = PlanItemState.safeParse(search.get('state')).data
   const kind = EventKind.safeParse(search.get('planned')).data
   const filter = { state, kind }
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
-    planQuery(run.id, filter),
-  )
+  const pages = useInfiniteQuery(planQuery(run.id, filter))
+  const { data, error, refetch } = pages
   const show = (change: { state?: PlanItemState | undefined; planned?: EventKind | undefined }) =>
     void navigate(paths.run(run.id, { ...Object.fromEntries(search), ...change }), { preventScrollReset: true })
   const mayDecide = useCan('sync', 'write') && !run.preview && Boolean(run.hold?.decideUntil)
@@ -132,13 +131,7 @@ export function PlanPanel({ run }: { run: Run }) {
           </ul>
         </section>
       ))}
-      {hasNextPage && (
-        <div className={css['more']}>
-          <BusyButton variant="default" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t('action.more')}
-          </BusyButton>
-        </div>
-      )}
+      <LoadMore query={pages} />
       <DecideDialog
         run={run}
         items={picked}

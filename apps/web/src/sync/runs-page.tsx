@@ -13,6 +13,7 @@ import { paths } from '../paths.ts'
 import { BusyButton } from '../ui/busy-button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Sign } from '../ui/icons.tsx'
+import { LoadMore } from '../ui/load-more.tsx'
 import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
@@ -26,7 +27,8 @@ export function RunsPage() {
   const [search] = useSearchParams()
   const account = search.get('account') ?? undefined
   const { data: accounts } = useQuery(accountsQuery())
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(runsQuery(account))
+  const pages = useInfiniteQuery(runsQuery(account))
+  const { data, error, refetch } = pages
   const sync = useSyncNow()
   const preview = usePreview()
   const connected = accounts?.items.filter(({ state, id }) => state === 'connected' && (account ?? id) === id) ?? []
@@ -104,13 +106,7 @@ export function RunsPage() {
             </tbody>
           </table>
         )}
-        {hasNextPage && (
-          <div className={css['more']}>
-            <BusyButton variant="default" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {t('action.more')}
-            </BusyButton>
-          </div>
-        )}
+        <LoadMore query={pages} />
       </Panel>
     </Page>
   )

@@ -16,6 +16,7 @@ import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Sign } from '../ui/icons.tsx'
+import { LoadMore } from '../ui/load-more.tsx'
 import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Pill } from '../ui/pill.tsx'
@@ -32,10 +33,11 @@ export function UsersPage() {
   const { t } = useTranslation()
   const [search] = useSearchParams()
   const q = search.get('q') ?? ''
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const pages = useInfiniteQuery({
     ...usersQuery(q),
     placeholderData: keepPreviousData,
   })
+  const { data, error, refetch } = pages
   const [inviting, invite] = useDisclosure(false)
   const users = data?.pages.flatMap((page) => page.items)
   const total = data?.pages[0]?.total ?? 0
@@ -67,13 +69,7 @@ export function UsersPage() {
           </EmptyState>
         )}
         {users !== undefined && users.length > 0 && <UsersTable users={users} />}
-        {hasNextPage && (
-          <div className={css['more']}>
-            <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {t('action.more')}
-            </Button>
-          </div>
-        )}
+        <LoadMore query={pages} />
       </Panel>
       <InviteDialog opened={inviting} onClose={invite.close} />
     </Page>
