@@ -10,6 +10,7 @@ import { EVERYTHING } from '../apps/api/src/access/scope.ts'
 import { createUser } from '../apps/api/src/access/users.ts'
 import { openPools } from '../apps/api/src/db/pools.ts'
 import { createInScope } from '../apps/api/src/db/scoped.ts'
+import { freePort } from '../scripts/postgres.ts'
 import type { Loaded } from './loaded.ts'
 import { type Line, median, ms, quantile, timed } from './stand.ts'
 
@@ -49,7 +50,7 @@ function line(what: string, measured: number, most: number): Line {
 }
 
 /** Somebody who sees all, and somebody who sees a tenth or less. */
-export async function addUsers({ url, owner }: Loaded) {
+async function addUsers({ url, owner }: Loaded) {
   const { rows } = await owner.query<{ id: number; path: string; size: number }>(
     `select id, path, size from static_group where not leaf and size * 10 <= (select size from static_group where id = 1) order by size desc limit 1`,
   )
@@ -76,7 +77,7 @@ async function findGroups({ owner }: Loaded, path: string): Promise<number[]> {
 
 type Get = (path: string, headers?: Record<string, string>) => Promise<{ status: number; etag: string; bytes: number }>
 
-export async function startServer(databaseUrl: string) {
+async function startServer(databaseUrl: string) {
   const dataDir = mkdtempSync(join(tmpdir(), 'bench-http-'))
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
@@ -221,13 +222,4 @@ async function measureSnapshot(read: Get): Promise<Line[]> {
       isMet: again.status === 304,
     },
   ]
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { WorldName } from '@msp-console/mock-ema'
 import { z } from 'zod'
+import { YOUNG_HEAP } from '../scripts/child.ts'
 import { type Line, ms, type Stand } from './stand.ts'
 
 const Measured = z.object({
@@ -14,8 +15,6 @@ const Measured = z.object({
   listing: z.number(),
 })
 const MEMORY = { demo: 60, '10k': 60, '100k': 60, '1m': 160 }
-/** As the console is started. */
-const YOUNG = '--max-semi-space-size=16'
 const file = (...parts: string[]) => join(import.meta.dirname, ...parts)
 
 export async function benchWholeRun(stand: Stand, world: WorldName, latencyMs: number): Promise<Line[]> {
@@ -27,7 +26,7 @@ export async function benchWholeRun(stand: Stand, world: WorldName, latencyMs: n
   const url = await stand.createDatabase()
   try {
     const address = await firstMatch(mock.stdout, /(http:\/\/\S+?),/)
-    const worker = spawn(process.execPath, [YOUNG, file('worker.ts'), url, address], {
+    const worker = spawn(process.execPath, [YOUNG_HEAP, file('worker.ts'), url, address], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const { base, peak, first, second, listing } = Measured.parse(

@@ -7,12 +7,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { buildMockEma, createWorld, type World } from '../apps/mock-ema/src/index.ts'
 import { dropDatabase, execute } from '../apps/api/src/db/test-admin.ts'
+import { freePort } from '../scripts/postgres.ts'
 
 const root = join(import.meta.dirname, '..')
 const guard = new URL('../scripts/end-with-launcher.ts', import.meta.url).href
@@ -136,14 +136,4 @@ async function becomesPrepared(query: Stack['query']): Promise<void> {
     if (runs?.done === 3) return
   }
   throw new Error('The demo does not get prepared.')
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, 'localhost', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

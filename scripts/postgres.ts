@@ -186,7 +186,8 @@ async function ensureDatabase(url: string): Promise<void> {
   }
 }
 
-function freePort(): Promise<number> {
+/** A port of this machine that nobody listens at now. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
     server.listen(0, '127.0.0.1', () => {

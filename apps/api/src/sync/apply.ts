@@ -76,10 +76,10 @@ export async function applyPlan(
 }
 
 /**
- * For this transaction alone. Indexes of a first load are sorted in memory; entries of the search index are gathered and put in at
- * once, by the vacuum after a big load, which costs a third of putting in each.
+ * For this transaction alone. Entries of the search index are gathered and put in at once, by the vacuum after a big load, which
+ * costs a third of putting in each.
  */
-const SETTINGS = `set local maintenance_work_mem = '256MB'; set local gin_pending_list_limit = '256MB'; set local work_mem = '64MB'`
+const SETTINGS = `set local gin_pending_list_limit = '256MB'; set local work_mem = '64MB'`
 
 export class RunLost extends Error {
   override readonly name = 'RunLost'
