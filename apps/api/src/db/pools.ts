@@ -99,11 +99,16 @@ export async function checkServer(pool: pg.Pool): Promise<void> {
   )
 }
 
-/** A superuser, a role with BYPASSRLS and the owner of a table see past the policies; requests must not be served with one. */
+/**
+ * A superuser, a role with BYPASSRLS, the owner of a table and the role of syncs see past the policies, and so does every member of
+ * those two; requests must not be served with one.
+ */
 async function checkRole(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ name: string; why: string | null }>(
     `select current_user as name, case when rolsuper then 'is a superuser' when rolbypassrls then 'has BYPASSRLS'
-       when exists (select from pg_class c where c.oid = 'static_group'::regclass and c.relowner = r.oid) then 'owns the tables' end as why
+       when exists (select from pg_class t join pg_class c using (relnamespace) where t.oid = 'static_group'::regclass
+         and c.relkind = 'r' and pg_has_role(r.oid, c.relowner, 'member')) then 'owns tables, or is a member of the role that does,'
+       when pg_has_role(r.oid, 'msp_console_sync', 'member') then 'is a member of msp_console_sync' end as why
      from pg_roles r where rolname = current_user`,
   )
   const { name, why } = rows[0] ?? {}

@@ -201,12 +201,14 @@ describe('the server refuses to start', () => {
 
   const { superuserUrl } = inject('testPostgres')
   test.skipIf(superuserUrl === null).each([
-    ['superuser', 'is a superuser'],
-    ['bypassrls', 'has BYPASSRLS'],
-  ])('with an app role that is %s', async (attribute, why) => {
+    ['superuser', ' superuser', 'is a superuser'],
+    ['bypassrls', ' bypassrls', 'has BYPASSRLS'],
+    ['member_of_sync', ', msp_console_sync', 'is a member of msp_console_sync'],
+    ['member_of_owner', ', test_owner', 'is a member of the role that'],
+  ])('with an app role that is %s', async (name, more, why) => {
     const root = new pg.Pool({ connectionString: superuserUrl ?? '', max: 1 })
-    const role = `${made}_${attribute}`
-    await root.query(`create role ${role} login ${attribute} in role msp_console_app password 'x'`)
+    const role = `${made}_${name}`
+    await root.query(`create role ${role} login password 'x' in role msp_console_app${more}`)
     const url = new URL(database.ownerUrl)
     url.username = role
     url.password = 'x'
@@ -219,7 +221,7 @@ describe('the server refuses to start', () => {
   })
 
   test('with the owner as app role', async () => {
-    await expect(check(database.ownerUrl)).rejects.toThrow(/owns the tables|is a superuser|has BYPASSRLS/)
+    await expect(check(database.ownerUrl)).rejects.toThrow(/owns tables|is a superuser|has BYPASSRLS/)
   })
 
   test('and starts with the one that the migrations made', async () => {
