@@ -107,7 +107,7 @@ async function checkRole(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ name: string; why: string | null }>(
     `select current_user as name, case when rolsuper then 'is a superuser' when rolbypassrls then 'has BYPASSRLS'
        when exists (select from pg_class t join pg_class c using (relnamespace) where t.oid = 'static_group'::regclass
-         and c.relkind = 'r' and pg_has_role(r.oid, c.relowner, 'member')) then 'owns tables, or is a member of the role that does,'
+         and c.relkind = 'r' and pg_has_role(r.oid, c.relowner, 'member')) then 'owns tables or is a member of the role that does'
        when pg_has_role(r.oid, 'msp_console_sync', 'member') then 'is a member of msp_console_sync' end as why
      from pg_roles r where rolname = current_user`,
   )
