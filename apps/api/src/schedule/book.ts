@@ -18,6 +18,8 @@ interface Row extends Timetable {
 
 interface EndedRow extends Row {
   runId: number
+  /** Start of this run, which a run of the whole account also leaves in the schedule. */
+  ranAt: number
   status: 'succeeded' | 'failed' | 'interrupted'
   error: string | null
   incomplete: string | null
@@ -43,15 +45,20 @@ export async function noteStart(
   return rowCount === 1 ? 'noted' : onlyDue ? 'notDue' : 'refused'
 }
 
-/** Runs that have just ended, however they did. Few: each is of another account. */
+/**
+ * Runs that have just ended, however they did. Few: each is of another account. A preview or a run of one company says nothing
+ * of the schedule, unless its password was refused: that counts whoever sent it, or the source would lock the login.
+ */
 export async function noteEnd(db: Db, runIds: readonly number[]): Promise<void> {
   const { rows } = await db.query<EndedRow>(
-    `select ${COLUMNS}, r.id as "runId", r.status, r.error_code as error, r.incomplete_reason as incomplete
+    `select ${COLUMNS}, r.id as "runId", ${toMs('r.started_at')} as "ranAt", r.status, r.error_code as error, r.incomplete_reason as incomplete
      from sync_run r join account_schedule s on s.account_id = r.account_id
-     where r.id = any($1) and r.status <> 'running' and not r.preview and r.company_id is null order by s.account_id for update of s`,
-    [runIds],
+     where r.id = any($1) and r.status <> 'running' 
+       and (not r.preview and r.company_id is null or r.error_code = $2 or r.incomplete_reason = $2)
+     order by s.account_id for update of s`,
+    [runIds, REFUSED],
   )
-  const ended = rows.map((row) => ({ row, after: afterRun(row, toEnding(row), row.now) }))
+  const ended = rows.map((row) => ({ row, after: afterRun({ ...row, startedAt: row.ranAt }, toEnding(row), row.now) }))
   await save(
     db,
     ended.map(({ row: { accountId }, after }) => ({ ...after, accountId })),

@@ -59,6 +59,8 @@ function settle(before: Timetable, ending: Ending, at: number): Timetable {
     // Once may be the machine. A run that takes its process along twice in a row would do so for ever.
     return interruptions < 2 ? { ...before, interruptions } : fail({ ...before, interruptions }, 'interrupted', at)
   }
+  // A door that stayed shut says nothing of how long a run takes.
+  if (ending.kind === 'failed' && ending.cause === REFUSED) return fail({ ...before, interruptions: 0 }, REFUSED, at)
   const lastSeconds = before.startedAt === null ? 0 : Math.max(0, at - before.startedAt) / 1000
   const ended = { ...before, lastSeconds, interruptions: 0 }
   if (ending.kind === 'failed') return fail(ended, ending.cause, at)

@@ -70,14 +70,17 @@ describe('a run', () => {
   })
 
   test('that lasts longer than half its interval is followed later', async () => {
-    const { run, accountId } = await stand.connect()
+    const { promise: isLater, resolve: goOn } = Promise.withResolvers<undefined>()
+    const { run, accountId } = await stand.connect(() => isLater)
     await stand.owner.query('update account_schedule set interval_seconds = 300 where account_id = $1', [accountId])
     const started = run()
     await expect.poll(async () => (await stand.runsOf(accountId)).length).toBe(1)
-    await stand.owner.query(
-      `update account_schedule set started_at = started_at - interval '20 minutes' where account_id = $1`,
-      [accountId],
-    )
+    for (const table of ['account_schedule', 'sync_run'])
+      await stand.owner.query(
+        `update ${table} set started_at = started_at - interval '20 minutes' where account_id = $1`,
+        [accountId],
+      )
+    goOn(undefined)
     await started
     expect((await read(accountId)).next).toBeGreaterThanOrEqual(2400)
   })
@@ -167,6 +170,37 @@ describe('failures', () => {
     expect(await sync.startDue(accountId)).toBe(true)
     await untilEnded(accountId, 3)
     expect(attempts).toBe(3)
+  })
+
+  test.each([
+    ['a preview', { preview: true }],
+    ['a run of one company', {}],
+  ])('a password that %s sends in vain is one of the two', async (_what, by) => {
+    let attempts = 0
+    let isOver = false
+    const { sync, start, run, accountId } = await stand.connect(({ path }) => {
+      if (path !== '/Token/Get' || !isOver) return undefined
+      attempts += 1
+      return { status: 401, body: {} }
+    })
+    await run()
+    isOver = true
+    const { rows } = await stand.owner.query<{ id: number }>('select root_group_id as id from account where id = $1', [
+      accountId,
+    ])
+    const one = 'preview' in by ? by : { companyId: rows[0]!.id } // the run above made it
+    const ask = () => sync.start(accountId, { trigger: 'manual', startedBy: null, ...one })
+    await (
+      await ask()
+    ).done
+    expect(await read(accountId)).toMatchObject({ cause: 'unauthorized', rejections: 1, next: null })
+    await (
+      await ask()
+    ).done
+    expect(attempts).toBe(2)
+    await expect(ask()).rejects.toThrow('refused the password')
+    await expect(start()).rejects.toThrow('refused the password')
+    expect(attempts).toBe(2)
   })
 
   test('a password that is refused in mid-run counts too, though what came was applied', async () => {
