@@ -81,8 +81,8 @@ async function countLive(client: ClientBase, accountId: number): Promise<number>
 }
 
 /**
- * Children as this plan leaves them. A child that would move into a circle stays where it is (forest.ts), so the way up from
- * where it would go is walked. By the sibling index (parent_id, …); arrivals come from the plan.
+ * Children as this plan leaves them. A child that would close a circle stays where it is (forest.ts), so the way up from where it
+ * would go is walked; one that only leads into somebody else's circle goes. By the sibling index (parent_id, …); arrivals come from the plan.
  */
 async function countBelow(client: ClientBase, removals: readonly Removal[]): Promise<Map<number, Below>> {
   const parents = [...new Set(removals.flatMap(({ id, parentId }) => [id, parentId]))]
@@ -93,7 +93,8 @@ async function countBelow(client: ClientBase, removals: readonly Removal[]): Pro
        union all
        select u.child, coalesce(p.parent_id, g.parent_id), u.steps + 1
        from up u left join plan p on p.id = u.at and not p.is_missing left join static_group g on g.id = u.at
-       where u.at <> u.child and u.steps <= ${DEPTH_MOST}),
+       where u.at <> u.child and u.steps <= ${DEPTH_MOST})
+     cycle child, at set is_round using way,
      circle as (select distinct child from up where at = child or steps > ${DEPTH_MOST})
      select parent_id, count(*)::int as live,
        (count(*) filter (where presence in ('present', 'inaccessible')))::int as staying

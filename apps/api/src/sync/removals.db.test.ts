@@ -145,4 +145,14 @@ describe('removal needs proof', () => {
     expect(await syncOnce(pool, account, circle)).toMatchObject({ held: 1, reasons: [{ rule: 'childrenStay' }] })
     expect(await presence(account.id, 2)).toBe('suspect')
   })
+
+  test('a parent whose only company went below another one, which is in a circle, is removed', async () => {
+    const account = await addAccount(owner, ROOT.guid)
+    const kept = company(30, { parentGuid: ROOT.guid })
+    await syncOnce(pool, account, [ROOT, kept, MSP, child(10)])
+    await syncOnce(pool, account, [ROOT, kept, child(10)])
+    const round = company(20, { typeCode: 1006, parentGuid: guidOf(20) })
+    await syncOnce(pool, account, [ROOT, kept, round, child(10, { parentGuid: round.guid })])
+    expect(await presence(account.id, 2)).toBe('unlinked')
+  })
 })
