@@ -1,29 +1,21 @@
-import type { LookUp } from './evidence.ts'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts'
-import { decideHold } from './decide.ts'
-import {
-  type Account,
-  addAccount,
-  company,
-  connectAsSync,
-  guidOf,
-  readEvents,
-  readGroups,
-  syncOnce,
-} from './testing.ts'
+import { ANNA, child, FULL, HALF, MSP, openHoldTools, OTHER, ROOT, twelve, type HoldTools } from './hold-testing.ts'
+import { type Account, addAccount, company, connectAsSync, readEvents, readGroups, syncOnce } from './testing.ts'
 
 // What happens to a change that is held: it waits, it is not asked for twice, and somebody's decision binds while it is news.
 
 let database: TestDatabase
 let owner: pg.Pool
 let pool: pg.Pool
+let tools: HoldTools
 
 beforeAll(async () => {
   database = await createTestDatabase()
   owner = new pg.Pool({ connectionString: database.ownerUrl })
   pool = connectAsSync(database.ownerUrl)
+  tools = openHoldTools(owner, pool)
 })
 afterAll(async () => {
   await pool.end()
@@ -31,43 +23,10 @@ afterAll(async () => {
   await database.drop()
 })
 
-const ROOT = company(1, { typeCode: 1004, name: 'Manager' })
-const MSP = company(2, { typeCode: 1006, parentGuid: ROOT.guid, name: 'Severní MSP' })
-const OTHER = company(3, { typeCode: 1006, parentGuid: ROOT.guid, name: 'Jižní MSP' })
-const child = (number: number, fields = {}) => company(number, { parentGuid: MSP.guid, ...fields })
-const twelve = Array.from({ length: 12 }, (_, index) => child(10 + index))
-const FULL = [ROOT, MSP, OTHER, ...twelve]
-/** Seven of twelve are more than half of one parent's. */
-const HALF = [ROOT, MSP, OTHER, ...twelve.slice(7)]
-const ANNA = 'anna@test.example'
-
-async function presences(account: Account): Promise<Record<string, number>> {
-  const groups = await readGroups(owner, account.id)
-  return Object.fromEntries(
-    [...Map.groupBy(groups, ({ presence }) => String(presence))].map(([presence, all]) => [presence, all.length]),
-  )
-}
-
-async function items(account: Account) {
-  const { rows } = await owner.query<Record<string, unknown>>(
-    `select kind, right(guid::text, 2)::int as n, run_id, rule, decision, decided_by, closed_at is null as open
-     from plan_item where account_id = $1 and not preview order by 2, created_at`,
-    [account.id],
-  )
-  return rows
-}
-
-async function waiting(runId: number): Promise<string[]> {
-  const { rows } = await owner.query<{ id: string }>(
-    'select id from plan_item where run_id = $1 and closed_at is null and decision is null',
-    [runId],
-  )
-  return rows.map(({ id }) => id)
-}
-
-async function decide(runId: number, decision: 'approved' | 'rejected', of?: readonly string[]) {
-  return decideHold(pool, { runId, items: of ?? (await waiting(runId)), decision, actor: ANNA })
-}
+const presences = (account: Account) => tools.presences(account)
+const items = (account: Account) => tools.items(account)
+const decide = (...args: Parameters<HoldTools['decide']>) => tools.decide(...args)
+const waiting = (runId: number) => tools.waiting(runId)
 
 /** An account with seven removals that wait, and the run that held them. */
 async function openHold(): Promise<{ account: Account; runId: number }> {
@@ -191,6 +150,23 @@ describe('a hold', () => {
     expect(await syncOnce(pool, account, moved)).toMatchObject({ held: 0 })
   })
 
+  test('moves: the reason is that of the run that holds them, and nobody is asked twice', async () => {
+    const account = await addAccount(owner, ROOT.guid)
+    const toTop = (count: number) => [
+      ROOT,
+      MSP,
+      ...Array.from({ length: 30 }, (_, at) => child(10 + at, at < count ? { parentGuid: ROOT.guid } : {})),
+    ]
+    const rules = async () => (await items(account)).map(({ rule, run_id, open }) => ({ rule, run_id, open }))
+    const all = (length: number, rule: string, runId: number) => Array(length).fill({ rule, run_id: runId, open: true })
+    await syncOnce(pool, account, toTop(0))
+    const few = await syncOnce(pool, account, toTop(11))
+    expect(await rules()).toEqual(all(11, 'tooManyMoves', few.runId))
+    const most = await syncOnce(pool, account, toTop(16))
+    expect(await rules()).toEqual(all(16, 'depthCollapse', most.runId))
+    expect(await syncOnce(pool, account, toTop(16))).toMatchObject({ written: 0 })
+  })
+
   test('types: stay what they are, then change', async () => {
     const account = await addAccount(owner, ROOT.guid)
     await syncOnce(pool, account, FULL)
@@ -216,83 +192,5 @@ describe('a hold', () => {
     expect(await decide(run.runId, 'approved')).toEqual({ outcome: 'done', decided: 14 })
     expect(await presences(account)).toEqual({ present: 15, suspect: 14 })
     expect(await syncOnce(pool, account, strangers)).toMatchObject({ reasons: [{ rule: 'tooMany', count: 14 }] })
-  })
-})
-
-describe('what EMA says of single companies', () => {
-  const ten = [ROOT, MSP, OTHER, ...twelve.slice(0, 10)]
-  const without = ten.filter(({ guid }) => guid !== guidOf(10))
-  const suspected = async () => {
-    const account = await addAccount(owner, ROOT.guid)
-    await syncOnce(pool, account, ten)
-    await syncOnce(pool, account, without, { removalGapSeconds: 600 })
-    return account
-  }
-  const again = (account: Account, answer: LookUp, gap = 0) =>
-    syncOnce(pool, account, without, {
-      lookUps: { [guidOf(10)]: answer },
-      complete: true,
-      removalGapSeconds: gap,
-    })
-
-  test('gone is proof before the gap has passed', async () => {
-    const account = await suspected()
-    await again(account, 'gone', 600)
-    expect(await presences(account)).toEqual({ present: 12, unlinked: 1 })
-  })
-
-  test('unsure is none, however often it is absent', async () => {
-    const account = await suspected()
-    for (let run = 0; run < 3; run++) await again(account, 'unsure')
-    expect(await presences(account)).toEqual({ present: 12, suspect: 1 })
-  })
-
-  test('unclear leaves it to the listings', async () => {
-    const account = await suspected()
-    await again(account, 'unclear')
-    expect(await presences(account)).toEqual({ present: 12, unlinked: 1 })
-  })
-
-  test('whoever was not asked for, because others were, waits', async () => {
-    const account = await suspected()
-    await again(account, 'unasked')
-    expect(await presences(account)).toEqual({ present: 12, suspect: 1 })
-    // Yet all of them together are held when they are too many.
-    const many = await addAccount(owner, ROOT.guid)
-    await syncOnce(pool, many, [ROOT, MSP, OTHER, ...twelve])
-    await syncOnce(pool, many, [ROOT, MSP, OTHER])
-    const lookUps = Object.fromEntries(twelve.map(({ guid }) => [guid, 'unasked' as const]))
-    expect(await syncOnce(pool, many, [ROOT, MSP, OTHER], { lookUps })).toMatchObject({
-      held: 12,
-      reasons: [{ rule: 'tooMany', count: 12 }],
-    })
-  })
-
-  test('no access is no removal until somebody says so', async () => {
-    const account = await suspected()
-    const run = await again(account, 'noAccess')
-    expect(run.reasons).toMatchObject([{ rule: 'accessLost', count: 1 }])
-    expect(await presences(account)).toEqual({ present: 12, inaccessible: 1 })
-    for (let more = 0; more < 3; more++) await syncOnce(pool, account, without)
-    expect(await presences(account)).toEqual({ present: 12, inaccessible: 1 })
-    expect(await decide(run.runId, 'approved')).toEqual({ outcome: 'done', decided: 1 })
-    expect(await presences(account)).toEqual({ present: 12, unlinked: 1 })
-  })
-
-  test('seen again after access was lost', async () => {
-    const account = await suspected()
-    await again(account, 'noAccess')
-    await syncOnce(pool, account, ten)
-    expect(await presences(account)).toEqual({ present: 13 })
-    expect((await items(account)).filter(({ open }) => open)).toEqual([])
-  })
-
-  test('a parent is not removed over companies that are there', async () => {
-    const account = await addAccount(owner, ROOT.guid)
-    await syncOnce(pool, account, ten)
-    const orphans = ten.filter(({ guid }) => guid !== MSP.guid)
-    await syncOnce(pool, account, orphans)
-    expect(await syncOnce(pool, account, orphans)).toMatchObject({ held: 1, reasons: [{ rule: 'childrenStay' }] })
-    expect(await presences(account)).toEqual({ present: 12, suspect: 1 })
   })
 })

@@ -50,6 +50,11 @@ export async function keepHeld(client: ClientBase, input: ApplyInput): Promise<b
        and ($2 or exists (select from plan p where p.guid = i.guid and (not p.is_missing or p.presence = 'unlinked')))`,
     [input.accountId, whole],
   )
+  // The same question for another reason is not asked anew, but what is shown is why it is held now.
+  const reasoned = await client.query(
+    `update plan_item i set rule = h.rule from held_item h where ${OPEN} and ${SAME} and i.rule <> h.rule`,
+    [input.accountId],
+  )
   const opened = await client.query(
     `with opened as (
        insert into plan_item (run_id, account_id, preview, kind, group_id, anchor_id, target_id, guid, company_kind, name, before, after,
@@ -61,7 +66,8 @@ export async function keepHeld(client: ClientBase, input: ApplyInput): Promise<b
      select group_id, $2, 'held', before, after || jsonb_build_object('change', kind, 'rule', rule) from opened where group_id is not null`,
     [input.accountId, input.runId],
   )
-  const changed = (closed.rowCount ?? 0) + (opened.rowCount ?? 0) > 0 || (await hasNewCreations(client, input))
+  const written = [closed, reasoned, opened].some(({ rowCount }) => (rowCount ?? 0) > 0)
+  const changed = written || (await hasNewCreations(client, input))
   if (changed) await client.query(`update plan_item i set run_id = $2 where ${OPEN}`, [input.accountId, input.runId])
   await client.query(
     `update account a set hold_run_id = o.run_id, hold_confirmed_at = case when o.run_id is null then null

@@ -91,7 +91,7 @@ async function findTwice(account: Account): Promise<number[]> {
   const root = rows[0]?.id ?? 0
   const seen: number[] = []
   for (let after: AfterSibling | null = null; ;) {
-    const page = await createInScope(app)(ALL, (db) => listChildRows(db, root, after, 3))
+    const page = await createInScope(app)(ALL, (db) => listChildRows(db, ALL, root, after, 3))
     const last = page.at(-1)
     seen.push(...page.map(({ id }) => id))
     if (last === undefined) return seen.filter((id, at) => seen.indexOf(id) !== at)
