@@ -45,13 +45,11 @@ const CREDENTIALS: Record<string, string>[] = [
   { authorization: 'Bearer aaaaaaaaaaaaaaaaaaaaaaaa' },
   { authorization: 'Bearer aaaaaaaaaaaaaaaaaaaaaaaa', cookie: 'msp_console=a.b' },
 ]
-const OWN_ORIGINS = new Set<string | undefined>([PUBLIC, `http://${HOST}`])
-
 /** The rule in its own words, beside the code's. */
 function mustRefuse(site: string | undefined, origin: string | undefined, credentials: object): boolean {
   if (site === 'same-origin' || site === 'none') return false
   if (site !== undefined) return true
-  if (origin !== undefined) return !OWN_ORIGINS.has(origin)
+  if (origin !== undefined) return origin !== PUBLIC
   return 'cookie' in credentials
 }
 

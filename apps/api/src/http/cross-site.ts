@@ -18,6 +18,7 @@ function isForeign({ headers }: FastifyRequest, publicUrl: string | undefined): 
   // `same-site` is not trusted: another service on a sister domain is another party. `none` = typed by the user.
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
   if (headers.origin === undefined) return headers.cookie !== undefined
-  if (publicUrl !== undefined && headers.origin === publicUrl) return false
+  // Where the public address is known nothing else is ours: the host alone would also be said by a page that came over http.
+  if (publicUrl !== undefined) return headers.origin !== publicUrl
   return !URL.canParse(headers.origin) || new URL(headers.origin).host !== headers.host
 }
