@@ -36,6 +36,8 @@ type Told = Map<string, string>
 const STREAMS_PER_USER = 4
 const HEARTBEAT_MS = 15_000
 const SESSION_CHECK_MS = 4_000
+/** Few, because requests wait for the same connections. */
+const CHECKED_AT_ONCE = 4
 /** Four a second for each account and each run. */
 const BURST_MS = 250
 
@@ -49,7 +51,7 @@ export function serveLive(app: FastifyInstance, deps: LiveDeps): void {
     (notice) => void broadcast(deps, streams, told, notice).catch(report),
   )
   const beat = setInterval(() => sendAll(streams, ': still here\n\n'), HEARTBEAT_MS)
-  const check = setInterval(() => void endOrphans(deps, streams).catch(report), SESSION_CHECK_MS)
+  const check = setInterval(() => void endOrphans(deps, streams, report), SESSION_CHECK_MS)
   let stopListening = async (): Promise<void> => {}
 
   app.addHook('onReady', async () => {
@@ -143,12 +145,25 @@ function sendAll(streams: Iterable<Stream>, text: string): void {
 }
 
 /** Whoever was signed out, disabled, moved or given other rights gets a new stream, or none: the client asks again by itself. */
-async function endOrphans({ recheck }: LiveDeps, streams: ReadonlySet<Stream>): Promise<void> {
-  for (const stream of streams) {
-    const now = await recheck(stream.caller)
-    const same = now !== null && now.view.scope.path === stream.scope.path && isSame(now, stream.caller)
-    if (!same) stream.end()
+async function endOrphans(
+  { recheck }: LiveDeps,
+  streams: ReadonlySet<Stream>,
+  report: (error: unknown) => void,
+): Promise<void> {
+  const open = streams.values()
+  const checkOn = async () => {
+    for (const stream of open) {
+      try {
+        const now = await recheck(stream.caller)
+        const same = now !== null && now.view.scope.path === stream.scope.path && isSame(now, stream.caller)
+        if (!same) stream.end()
+      } catch (error) {
+        // The others are asked about all the same; this one is again in the next round.
+        report(error)
+      }
+    }
   }
+  await Promise.all(Array.from({ length: CHECKED_AT_ONCE }, checkOn))
 }
 
 function isSame(a: Caller, b: Caller): boolean {
