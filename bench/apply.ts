@@ -58,7 +58,7 @@ async function readFor({ app, account, owner }: Loaded, work: () => Promise<unkn
   const reading = (async () => {
     for (let at = 0; !ended; at++) {
       const { id } = rows[at % rows.length]! // the root at least
-      times.push(await timed(() => inScope(ALL, (db) => listChildRows(db, id, null, 50))))
+      times.push(await timed(() => inScope(ALL, (db) => listChildRows(db, ALL, id, null, 50))))
     }
   })()
   await work()

@@ -29,8 +29,8 @@ export async function benchReads({ owner, listing }: Loaded, rounds: number): Pr
 
   const subjects: Record<string, () => Promise<unknown>> = {
     'select 1': () => owner.query('select 1'),
-    'children of the root, with roll-ups': () => listChildRows(owner, root, null, 50),
-    [`50 of ${wide.child_count} children of the widest group`]: () => listChildRows(owner, wide.id, null, 50),
+    'children of the root, with roll-ups': () => listChildRows(owner, ALL, root, null, 50),
+    [`50 of ${wide.child_count} children of the widest group`]: () => listChildRows(owner, ALL, wide.id, null, 50),
     'peer: recursive count for the root': () => owner.query(RECURSIVE, [root]),
     'list page by name': () =>
       listCustomerRows(

@@ -24,7 +24,7 @@ const page = (filter: Parameters<typeof listCustomerRows>[3]['filter']): Read =>
 }
 
 const READS: Record<string, { read: Read; repeats: number }> = {
-  'children of the root': { read: (db, { rootId }) => listChildRows(db, rootId, null, 50), repeats: 20 },
+  'children of the root': { read: (db, scope) => listChildRows(db, scope, scope.rootId, null, 50), repeats: 20 },
   'list page by name': { read: page({}), repeats: 20 },
   'list page, not set up': { read: page({ state: ['notSetUp'] }), repeats: 20 },
   'search, a common word': { read: (db, scope) => searchRows(db, scope, 'bath', 50), repeats: 10 },

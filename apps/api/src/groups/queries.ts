@@ -85,13 +85,19 @@ interface GroupLinkRecord {
 export type AfterSibling = readonly [leaf: boolean, name: string, id: number]
 
 /** One page in sibling order. Index: static_group_siblings, from the cursor on, without sorting. */
-export async function listChildRows(db: Db, parentId: number, after: AfterSibling | null, limit: number) {
-  const from = after === null ? '' : 'and (g.leaf, g.name, g.id) > ($3, $4, $5)'
+export async function listChildRows(
+  db: Db,
+  scope: Pick<Scope, 'path'>,
+  parentId: number,
+  after: AfterSibling | null,
+  limit: number,
+) {
+  const from = after === null ? '' : 'and (g.leaf, g.name, g.id) > ($5, $6, $7)'
   const { rows } = await db.query<GroupRecord>({
     name: `children${after === null ? '' : '-after'}`,
-    text: `select ${GROUP_COLUMNS} from static_group g where g.parent_id = $1 and ${SHOWN} ${from}
-     order by g.leaf, g.name, g.id limit $2`,
-    values: [parentId, limit, ...(after ?? [])],
+    text: `select ${GROUP_COLUMNS} from static_group g where g.parent_id = $3 and g.path >= $1 and g.path < $2 and ${SHOWN} ${from}
+     order by g.leaf, g.name, g.id limit $4`,
+    values: [...rangeOf(scope.path), parentId, limit, ...(after ?? [])],
   })
   return rows
 }
@@ -100,15 +106,18 @@ export async function listChildRows(db: Db, parentId: number, after: AfterSiblin
 export async function listEventRows(db: Db, scope: Scope, groupId: number, before: number | null, limit: number) {
   const { rows } = await db.query<EventRecord>(
     `select e.id, e.kind, e.at, e.run_id, ${toPersonSql(scope, 'e.actor')} as actor, e.actor is not null as by_person, e.before, e.after
-     from group_event e
-     where e.group_id = $1 and ($2::bigint is null or e.id < $2) order by e.id desc limit $3`,
-    [groupId, before, limit],
+     from static_group g join group_event e on e.group_id = g.id
+     where g.id = $3 and g.path >= $1 and g.path < $2 and ($4::bigint is null or e.id < $4) order by e.id desc limit $5`,
+    [...rangeOf(scope.path), groupId, before, limit],
   )
   return rows
 }
 
-export async function countEvents(db: Db, groupId: number): Promise<number> {
-  const { rows } = await db.query<{ count: number }>('select count(*) from group_event where group_id = $1', [groupId])
+export async function countEvents(db: Db, scope: Scope, groupId: number): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*) from static_group g join group_event e on e.group_id = g.id where g.id = $3 and g.path >= $1 and g.path < $2`,
+    [...rangeOf(scope.path), groupId],
+  )
   return rows[0]?.count ?? 0
 }
 

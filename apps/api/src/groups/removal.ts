@@ -5,7 +5,7 @@
 import { deleteGroup, getRemoval, type Removal } from '@msp-console/contract'
 import type { FastifyInstance } from 'fastify'
 import { audit } from '../access/audit.ts'
-import { scopeOf, type Scope } from '../access/scope.ts'
+import { rangeOf, scopeOf, type Scope } from '../access/scope.ts'
 import { toId } from '../db/ids.ts'
 import type { InScope } from '../db/scoped.ts'
 import type { Db } from '../db/tx.ts'
@@ -24,7 +24,7 @@ const WORDS: Record<Removal['blockedBy'][number], string> = {
 export function serveRemoval(app: FastifyInstance, inScope: InScope): void {
   serve(app, getRemoval, ({ params }, request) => {
     const scope = scopeOf(request)
-    return inScope(scope, async (db) => readRemoval(db, await requireGroup(db, scope, params.id)))
+    return inScope(scope, async (db) => readRemoval(db, scope, await requireGroup(db, scope, params.id)))
   })
 
   serve(app, deleteGroup, ({ params }, request) => {
@@ -36,7 +36,7 @@ export function serveRemoval(app: FastifyInstance, inScope: InScope): void {
         throw new ProblemError('forbidden', 'The root of your view cannot be deleted from here.')
       // As everybody does who writes an account's tree; what was read before may have changed meanwhile.
       await db.query('select lock_accounts(array[$1::int])', [group.account_id])
-      const { blockedBy, ...gone } = await readRemoval(db, group)
+      const { blockedBy, ...gone } = await readRemoval(db, scope, group)
       const { rows } = await db.query<{ deleted: boolean }>('select delete_unlinked($1) as deleted', [group.id])
       if (rows[0]?.deleted !== true) {
         const why = blockedBy.map((reason) => WORDS[reason]).join(', ')
@@ -57,10 +57,11 @@ export function serveRemoval(app: FastifyInstance, inScope: InScope): void {
   })
 }
 
-async function readRemoval(db: Db, group: FullGroup): Promise<Removal> {
+async function readRemoval(db: Db, scope: Scope, group: FullGroup): Promise<Removal> {
   const { rows } = await db.query<{ grants: number }>(
-    'select count(*)::int as grants from user_grant where root_group_id = $1',
-    [group.id],
+    `select count(*)::int as grants from user_grant x join static_group g on g.id = x.root_group_id
+     where g.id = $3 and g.path >= $1 and g.path < $2`,
+    [...rangeOf(scope.path), group.id],
   )
   const { child_count: children, computers } = group
   return {
@@ -73,7 +74,7 @@ async function readRemoval(db: Db, group: FullGroup): Promise<Removal> {
     ],
     children,
     computers,
-    events: await countEvents(db, group.id),
+    events: await countEvents(db, scope, group.id),
     grants: rows[0]?.grants ?? 0,
   }
 }

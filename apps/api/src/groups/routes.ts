@@ -55,7 +55,7 @@ export function serveGroups(app: FastifyInstance, inScope: InScope): void {
       const parent = await requireGroup(db, scope, params.id)
       const list = ['children', parent.id]
       const after = fromCursor(list, query.cursor, AfterSibling)
-      const { page, last } = toPage(await listChildRows(db, parent.id, after, query.limit + 1), query.limit)
+      const { page, last } = toPage(await listChildRows(db, scope, parent.id, after, query.limit + 1), query.limit)
       return {
         items: page.map(presentGroupRow),
         nextCursor: last && toCursor(list, [last.leaf, last.name, last.id]),
@@ -74,7 +74,7 @@ export function serveGroups(app: FastifyInstance, inScope: InScope): void {
       return {
         items: await presentEvents(db, scope, page),
         nextCursor: last && toCursor(list, [last.id]),
-        total: await countEvents(db, id),
+        total: await countEvents(db, scope, id),
       }
     })
   })

@@ -76,7 +76,7 @@ async function planOf(scope: Scope, work: (db: Db) => Promise<unknown>): Promise
 }
 
 const READS: Record<string, (scope: Scope) => (db: Db) => Promise<unknown>> = {
-  'a page of children': (scope) => (db) => listChildRows(db, scope.rootId, null, 51),
+  'a page of children': (scope) => (db) => listChildRows(db, scope, scope.rootId, null, 51),
   'a group with its ancestors': (scope) => async (db) => {
     await readGroup(db, scope, customer.id)
     await loadPaths(db, scope, [customer.path])

@@ -22,7 +22,7 @@ export async function readChanges(
 ): Promise<Omit<TreeChanges, 'since'> & { oldest: string }> {
   const moment = await readMoment(db, scope)
   const rows = oldest === null ? [] : await readRaised(db, scope, oldest, GROUPS_MOST + 1)
-  const direct = await countDirect(db, rows)
+  const direct = await countDirect(db, scope, rows)
   const customers = [...direct.values()].reduce((sum, { customers: count }) => sum + count, 0)
   const withCustomers = wholeMost > 0
   if (oldest === null || rows.length > GROUPS_MOST || (withCustomers && customers > CUSTOMERS_MOST))
@@ -30,25 +30,31 @@ export async function readChanges(
   const ids = rows.map(([id]) => id)
   return {
     ...moment,
-    groups: await toChangedGroups(db, rows, ids),
-    customers: withCustomers ? toCustomerColumns(ids, await readFirstCustomers(db, ids, CUSTOMERS_MOST)) : null,
+    groups: await toChangedGroups(db, scope, rows, ids),
+    customers: withCustomers ? toCustomerColumns(ids, await readFirstCustomers(db, scope, ids, CUSTOMERS_MOST)) : null,
   }
 }
 
-async function countDirect(db: Db, rows: readonly InnerTuple[]) {
+async function countDirect(db: Db, scope: Scope, rows: readonly InnerTuple[]) {
   const counts = await countInner(
     db,
+    scope,
     rows.map(([id]) => id),
   )
   const inner = new Map(counts.map(([parent, count]) => [parent, count]))
   return new Map(rows.map((row) => [row[0], { customers: row[7] - (inner.get(row[0]) ?? 0) }]))
 }
 
-async function toChangedGroups(db: Db, rows: readonly InnerTuple[], ids: readonly number[]): Promise<ChangedGroups> {
-  const counts = await countInner(db, ids)
+async function toChangedGroups(
+  db: Db,
+  scope: Scope,
+  rows: readonly InnerTuple[],
+  ids: readonly number[],
+): Promise<ChangedGroups> {
+  const counts = await countInner(db, scope, ids)
   const counted = new Map(counts.map(([parent, inner, shown]) => [parent, { inner, shown }]))
   const { depth: _, ...columns } = toInnerColumns(rows, counted)
-  const children = Map.groupBy(await readInnerIds(db, ids), ([parent]) => parent)
+  const children = Map.groupBy(await readInnerIds(db, scope, ids), ([parent]) => parent)
   const below = ids.map((id) => (children.get(id) ?? []).map(([, child]) => child))
   return { ...columns, belowCount: below.map(({ length }) => length), below: below.flat() }
 }

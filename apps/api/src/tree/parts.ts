@@ -44,13 +44,13 @@ export async function readOpenedPart(db: Db, scope: Scope, open: readonly number
   const asked = new Set([scope.rootId, ...(open ?? (await readTops(db, scope)))])
   const groups = await readInnerByIds(db, scope, [...asked])
   const opened = groups.map(([id]) => id)
-  const children = await readFirstInner(db, opened, CHILDREN_MOST)
+  const children = await readFirstInner(db, scope, opened, CHILDREN_MOST)
   const budget = { left: BUDGET }
   const rows = takeWithin(budget, toPreorder([...groups.filter(isTop(scope)), ...children], scope.rootId), 6)
   const reachable = rows.map(([id]) => id)
   const openedIds = reachable.filter((id) => asked.has(id))
-  const customers = takeWithin(budget, await readFirstCustomers(db, openedIds, CHILDREN_MOST), 5)
-  const counts = await countInner(db, reachable)
+  const customers = takeWithin(budget, await readFirstCustomers(db, scope, openedIds, CHILDREN_MOST), 5)
+  const counts = await countInner(db, scope, reachable)
   const counted = new Map(counts.map(([parent, inner, shown]) => [parent, { inner, shown }]))
   return { ...moment, inner: toInnerColumns(rows, counted), customers: toCustomerColumns(reachable, customers) }
 }

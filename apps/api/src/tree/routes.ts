@@ -88,7 +88,7 @@ export function serveTree(app: FastifyInstance, { inScope, seal, wholeTreeMost }
         throw new ProblemError('not-found', 'There is no such group.')
       const list = ['tree-customers', of]
       const after = fromCursor(list, query.cursor, AfterCustomer)
-      const { page, last } = toPage(await readCustomerPage(db, of, after, query.limit + 1), query.limit)
+      const { page, last } = toPage(await readCustomerPage(db, scope, of, after, query.limit + 1), query.limit)
       const nextCursor = last && toCursor(list, [last[5], last[1]])
       return { generation, customers: toCustomerColumns([of], page), nextCursor }
     }

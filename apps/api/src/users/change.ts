@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { audit } from '../access/audit.ts'
+import { rangeOf } from '../access/scope.ts'
 import { type Caller, callerOf } from '../access/session.ts'
 import { fromId } from '../db/ids.ts'
 import { toHiddenId } from '../http/hidden.ts'
@@ -143,7 +144,10 @@ async function addGrants(db: Db, userId: string, grants: readonly WantedGrant[],
 /** For the audit log: groups, and sets by where they belong, carry an id, so that a narrower view is not shown them. */
 async function describe(db: Db, { view }: Caller, user: UserRecord): Promise<Record<string, unknown>> {
   const grantsOf = await loadGrants(db, [user.id], [view.scope.rootId])
-  const { rows } = await db.query<{ id: number; group_id: number | null }>('select id, group_id from permission_set')
+  const { rows } = await db.query<{ id: number; group_id: number | null }>(
+    `select s.id, s.group_id from permission_set s join static_group g on g.id = s.group_id where g.path >= $1 and g.path < $2`,
+    rangeOf(view.scope.path),
+  )
   const groupOf = new Map(rows.map(({ id, group_id }) => [toHiddenId('set', id), group_id]))
   const grants = grantsOf(user.id).known.flatMap((each) => {
     if (each.place === 'above') return []
