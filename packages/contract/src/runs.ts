@@ -97,6 +97,8 @@ export const Run = z.object({
     .nullable(),
   /** Parent and kind outside the documented pairs: kept, shown, flagged. */
   oddPairs: z.number().int(),
+  /** How often the source was listed: again when it moved under the listing, three times at most. */
+  passes: z.number().int(),
   error: z.object({ code: z.string(), detail: z.string() }).nullable(),
 })
 export type Run = z.infer<typeof Run>

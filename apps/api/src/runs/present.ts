@@ -55,6 +55,7 @@ export interface RunRecord {
   decide_until: string | null
   look_ups: unknown
   odd_pairs: number
+  passes: number
   error_code: string | null
   error_detail: string | null
 }
@@ -99,6 +100,7 @@ export function presentRun(row: RunRecord, scope: Scope, links: ReadonlyMap<numb
     hold: row.hold && { ...row.hold, decideUntil: row.decide_until },
     lookUps: row.look_ups === null ? null : StoredLookUps.parse(row.look_ups),
     oddPairs: row.odd_pairs,
+    passes: row.passes,
     error: row.error_code === null ? null : { code: row.error_code, detail: row.error_detail ?? '' },
   }
   return seesAccount(scope, row.root_group_id) ? run : toPart(run)
@@ -119,6 +121,7 @@ function toPart(run: Run): Run {
     heldReasons: run.heldReasons.filter(({ group }) => group !== null),
     lookUps: null,
     oddPairs: 0,
+    passes: 0,
     error: run.error && { ...run.error, detail: '' },
   }
 }

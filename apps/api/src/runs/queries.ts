@@ -21,7 +21,7 @@ const COUNTS = {
 
 const FIELDS = `r.id, r.account_id, a.name as account_name, a.root_group_id, r.status, r.phase, r.trigger, r.started_at,
   r.finished_at, r.strategy, r.calls, r.listed, r.expected, r.complete, r.incomplete_reason, r.incomplete_detail, r.rejected,
-  r.rejected_samples, r.preview, r.company_id, r.held_reasons, r.look_ups, r.odd_pairs, r.error_code, r.error_detail`
+  r.rejected_samples, r.preview, r.company_id, r.held_reasons, r.look_ups, r.odd_pairs, r.passes, r.error_code, r.error_detail`
 
 const WHOLE_COUNTS = `jsonb_build_object(${Object.entries(COUNTS)
   .map(([name, column]) => `'${name}', r.${column}`)

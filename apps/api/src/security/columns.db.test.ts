@@ -82,7 +82,7 @@ describe.each(Object.entries(KNOWN_TO_PART))('%s by column', (view, known) => {
     )
     await owner.query(
       `update sync_run set started_by = 'z@x.example', calls = 5, listed = 6, expected = 7, incomplete_detail = 'z', error_detail = 'z', rejected = 2,
-         rejected_samples = '[{"reason":"z","sample":"z"}]', odd_pairs = 3, look_ups = '{"asked":1}', created = 1, renamed = 1, moved = 1,
+         rejected_samples = '[{"reason":"z","sample":"z"}]', odd_pairs = 3, passes = 2, look_ups = '{"asked":1}', created = 1, renamed = 1, moved = 1,
          type_changed = 1, status_changed = 1, changed = 1, suspected = 1, unlinked = 1, restored = 1, access_lost = 1, held = 1,
          company_id = case account_id when 10 then 10 else 20 end, held_reasons = '[{"rule":"rootGone","groupId":10},{"rule":"rootGone","groupId":20}]'`,
     )

@@ -141,6 +141,8 @@ export interface Ending extends Pick<Applied, 'oddPairs'> {
   rejected: { count: number; samples: { reason: string; sample: string }[] }
   held: { count: number; reasons: unknown[] }
   lookUps: LookUps | null
+  /** How often the source was listed; again when it moved under the listing. */
+  passes: number
   error: { code: string; detail: string } | null
 }
 
@@ -179,7 +181,8 @@ export async function closeRun(db: Db, runId: number, progress: Progress, ending
        update sync_run set status = case when $2::text is null then 'succeeded' else 'failed' end::run_status, phase = 'done',
          finished_at = clock_timestamp(), strategy = $3, calls = $4, listed = $5, expected = $6, complete = $7,
          incomplete_reason = $8, incomplete_detail = $9, rejected = $10, rejected_samples = $11, held = $12, held_reasons = $13,
-         error_code = $2, error_detail = $14, odd_pairs = $15, look_ups = $16, ${SET_COUNTS}
+         error_code = $2, error_detail = $14, odd_pairs = $15, look_ups = $16, passes = $17,
+         ${SET_COUNTS}
        from counts where id = $1 and status = 'running' returning id)
      ${notify}`,
     [
@@ -199,6 +202,7 @@ export async function closeRun(db: Db, runId: number, progress: Progress, ending
       ending.error?.detail ?? null,
       ending.oddPairs,
       ending.lookUps === null ? null : JSON.stringify(ending.lookUps),
+      ending.passes,
     ],
   )
   if (rowCount === 0) return false

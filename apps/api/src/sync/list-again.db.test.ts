@@ -34,11 +34,11 @@ test.each(['flat', 'levels'] as const)(
       const baseUrl = await mock.listen({ port: 0, host: '127.0.0.1' })
       const rootGuid = world.idOf(world.users[0]?.company ?? 0)
       const { run, accountId } = await stand.connect({ baseUrl, rootGuid, password: DEMO_PASSWORD })
-      expect(await run()).toMatchObject({ complete: true, listed: 306 })
+      expect(await run()).toMatchObject({ complete: true, listed: 306, passes: 1 })
       const goneGuid = world.idOf(gone)
       isMoving = true
       const again = await run()
-      expect(again).toMatchObject({ complete: true, incomplete_reason: null, listed: 306, suspected: 0 })
+      expect(again).toMatchObject({ complete: true, incomplete_reason: null, listed: 306, suspected: 0, passes: 2 })
       expect(again).toMatchObject({ moved: 1, renamed: 1, created: 0 })
       expect(Number(again['calls'])).toBeGreaterThan(8)
       const { rows } = await stand.owner.query<Record<string, unknown>>(

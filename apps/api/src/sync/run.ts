@@ -193,6 +193,7 @@ async function listPlanApply(
       held: { count: applied.held, reasons: applied.reasons },
       lookUps,
       oddPairs: applied.oddPairs,
+      passes: summary.passes,
       error: null,
     }),
   )
@@ -237,6 +238,7 @@ const NOTHING: Ending = {
   held: { count: 0, reasons: [] },
   lookUps: null,
   oddPairs: 0,
+  passes: 1,
   error: null,
 }
 

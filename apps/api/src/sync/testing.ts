@@ -136,6 +136,7 @@ export async function syncOnce(
             held: { count: held, reasons },
             lookUps: null,
             oddPairs,
+            passes: 1,
             error: null,
           },
         ),

@@ -99,6 +99,7 @@ export const syncCs: Translation<typeof syncEn> = {
     otherCompanies_many: '{{shown}} nové společnosti a téměř žádná známá.',
     otherCompanies_other: '{{shown}} nových společností a téměř žádná známá.',
   },
+  listedAgain: 'Zdroj se během výpisu měnil, proto byl vypsán {{shown}}×; platí poslední výpis.',
   oddPairs_one: '{{shown}} společnost stojí pod druhem, který EMA nepopisuje. Zůstává a je vidět.',
   oddPairs_few: '{{shown}} společnosti stojí pod druhem, který EMA nepopisuje. Zůstávají a jsou vidět.',
   oddPairs_many: '{{shown}} společnosti stojí pod druhem, který EMA nepopisuje. Zůstávají a jsou vidět.',

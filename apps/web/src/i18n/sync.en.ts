@@ -82,6 +82,8 @@ export const syncEn = {
     otherCompanies_one: '{{shown}} new company, and hardly any that was known.',
     otherCompanies_other: '{{shown}} new companies, and hardly any that was known.',
   },
+  listedAgain:
+    'The source changed while it was listed, so it was listed {{shown}} times; what counts is the last time.',
   oddPairs_one: '{{shown}} company stands below a kind that EMA does not document. It is kept and shown.',
   oddPairs_other: '{{shown}} companies stand below a kind that EMA does not document. They are kept and shown.',
   rejected_one: '{{shown}} row could not be read and was left out.',

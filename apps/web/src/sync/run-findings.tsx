@@ -44,6 +44,11 @@ export function RunFindings({ run }: { run: Run }) {
         </Notice>
       )}
       {(run.heldReasons.length > 0 || run.hold !== null) && <HoldNotice run={run} />}
+      {run.passes > 1 && (
+        <Notice icon={<Sign name="info" />}>
+          <p>{t('sync.listedAgain', { shown: formatNumber(run.passes) })}</p>
+        </Notice>
+      )}
       {run.oddPairs > 0 && (
         <Notice icon={<Sign name="info" />}>
           <p>{t('sync.oddPairs', { count: run.oddPairs, shown: formatNumber(run.oddPairs) })}</p>
