@@ -69,7 +69,8 @@ export function hide(dice: Dice, world: World): Pick<Fault, 'after'> {
 
 /** @param stop ends the runs of the worker that is asking */
 export function throwFault(dice: Dice, world: World, stop: () => void): Fault {
-  const when = { at: 1 + dice.below(5), lasts: dice.chance(0.5) ? 1 : 1000 }
+  // Before the fourth call nothing has been listed, so that the run fails; from there on a part of the listing has come.
+  const when = { at: dice.chance(0.4) ? 1 + dice.below(3) : 4 + dice.below(3), lasts: dice.chance(0.4) ? 1 : 1000 }
   const own = dice.fork()
   const size = 1 + dice.below(3)
   const faults: Record<string, Omit<Fault, 'words' | 'at' | 'lasts'>> = {

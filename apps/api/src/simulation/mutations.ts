@@ -11,7 +11,8 @@ export function createSimulatedWorld(seed: number, dice: Dice, user: { email: st
   const world = new World(seed)
   world.add({ parent: -1, type: TYPE.distributor, name: 'Root' })
   world.addUser({ ...user, firstName: 'A', lastName: 'B', company: ROOT, permission: LEVEL.read })
-  const size = 20 + dice.below(dice.chance(0.2) ? 180 : 40)
+  // Several pages in every other world: of a listing in one page there is never a part.
+  const size = dice.chance(0.5) ? 120 + dice.below(240) : 20 + dice.below(40)
   for (let m = 0; m < 2 + dice.below(2); m++) world.add({ parent: ROOT, type: TYPE.manager, name: `Manager ${m}` })
   while (world.size < size) add(world, dice)
   return world

@@ -39,8 +39,11 @@ export const noFalseRemoval: Invariant = (scene) => {
     .map(({ name, guid }) => `${name} (${guid}) exists and is shown as removed`)
 }
 
-/** S-01 and S-02: whatever went wrong on any page, what was there all the time is not even suspected. */
-export const badListingSuspectsNothing: Invariant = ({ before, after, seen, isPerfectLie }) =>
+/**
+ * S-01 and S-02: whatever went wrong on any page, what was there all the time is not even suspected. Out of reach it is when the
+ * source refused it by name.
+ */
+export const badListingSuspectsNothing: Invariant = ({ before, after, seen, witness, isPerfectLie }) =>
   isPerfectLie
     ? []
     : [...after.byGuid.values()]
@@ -49,6 +52,7 @@ export const badListingSuspectsNothing: Invariant = ({ before, after, seen, isPe
             guid !== null &&
             seen.has(guid) &&
             presence !== 'present' &&
+            !(presence === 'inaccessible' && witness.details.get(guid) === 403) &&
             before.byGuid.get(guid)?.presence === 'present',
         )
         .map(({ name, guid, presence }) => `${name} (${guid}) was there all the time and became ${presence}`)

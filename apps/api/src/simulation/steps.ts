@@ -129,7 +129,7 @@ const STEPS: readonly Step[] = [
   { weight: 20, act: change },
   { weight: 18, act: clean },
   { weight: 12, act: (stage, dice) => passBy(stage, dice.pick([20, 320, 700, 700, 4000, 90_000])) },
-  { weight: 14, act: faulty },
+  { weight: 20, act: faulty },
   { weight: 6, act: async (stage) => ({ words: `${await stage.run({ preview: true })} only looks` }) },
   { weight: 3, act: hideAgain },
   { weight: 6, act: oneCompany },
