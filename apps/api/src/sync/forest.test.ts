@@ -182,17 +182,53 @@ describe('computeForest', () => {
     expect([...again.moved].some((moved) => moved === 1)).toBe(false)
   })
 
-  test('copes with ids that lie far apart', () => {
-    const nodes: Node[] = [
-      { id: ROOT, parent: 2, oldParent: 2, state: 0 },
-      { id: 2_000_000_000, parent: ROOT, oldParent: 0, state: 1 },
-    ]
-    const forest = computeForest(toInput(nodes))
-    expect([...forest.size]).toEqual([2, 1])
-    expect([...forest.notSetUp]).toEqual([1, 1])
+  test('finds the same among ids that lie far apart, and parents that are not among them', { timeout: 30_000 }, () => {
+    const apart = (id: number) => (id === 0 || id === 2 ? id : id * 10_000_000 - 40_000_000)
+    fc.assert(
+      fc.property(anyNodes, (nodes) => {
+        const far = nodes.map(({ id, parent, oldParent, state }) => ({
+          id: apart(id),
+          parent: apart(parent),
+          oldParent: apart(oldParent),
+          state,
+        }))
+        const { parent, ...same } = computeForest(toInput(nodes))
+        const there = computeForest({ ...toInput(far), root: apart(ROOT), unresolved: apart(UNRESOLVED) })
+        expect(there).toEqual({ ...same, parent: parent.map(apart) })
+      }),
+    )
   })
 
-  test('says so when the root is missing', () => {
-    expect(() => computeForest(toInput([{ id: 20, parent: 21, oldParent: 0, state: 0 }]))).toThrow(RangeError)
+  test('leaves its input as it was', () => {
+    const round: Node[] = [
+      { id: 400, parent: 401, oldParent: ROOT, state: 0 },
+      { id: 401, parent: 400, oldParent: ROOT, state: 0 },
+    ]
+    for (const nodes of [
+      [top, unresolved, ...chain(100)],
+      [top, unresolved, ...chain(100), ...round],
+    ]) {
+      const input = toInput(nodes)
+      needsUnresolved(input)
+      computeForest(input)
+      expect(input).toEqual(toInput(nodes))
+    }
+  })
+
+  test('says what is missing', () => {
+    const lost: Node = { id: 20, parent: 21, oldParent: 0, state: 0 }
+    const failure = (...nodes: Node[]) => {
+      try {
+        return computeForest(toInput(nodes)).parent
+      } catch (error) {
+        return String(error)
+      }
+    }
+    expect(failure(lost)).toBe('RangeError: the root is not among the groups')
+    expect(failure(top, lost)).toBe('RangeError: some groups cannot be reached from the root')
+    expect(failure(top, ...chain(63))).toBe('RangeError: some groups stand too deep')
+    expect([...failure(top)]).toEqual([2])
+    // Whoever stands first is found as well.
+    expect([...failure(unresolved, top, ...chain(63))].at(-1)).toBe(UNRESOLVED)
   })
 })
