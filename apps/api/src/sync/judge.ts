@@ -82,30 +82,33 @@ async function countLive(client: ClientBase, accountId: number): Promise<number>
 
 /**
  * Children as this plan leaves them. A child that would close a circle stays where it is (forest.ts), so the way up from where it
- * would go is walked; one that only leads into somebody else's circle goes. By the sibling index (parent_id, …); arrivals come from the plan.
+ * would go is walked; one that only leads into somebody else's circle goes. Of a way that is too long to be walked to its end the
+ * child counts at both ends, which removes less. By the sibling index (parent_id, …); arrivals come from the plan.
  */
 async function countBelow(client: ClientBase, removals: readonly Removal[]): Promise<Map<number, Below>> {
   const parents = [...new Set(removals.flatMap(({ id, parentId }) => [id, parentId]))]
   const { rows } = await client.query<{ parent_id: number; live: number; staying: number }>(
     `with recursive up as (
-       select p.id as child, p.parent_id as at, 1 as steps from static_group g join plan p on p.id = g.id
-       where g.parent_id = any($1) and not p.is_missing and p.parent_id is distinct from g.parent_id
+       select id as child, parent_id as at, 1 as steps from plan
+       where not is_missing and parent_id is distinct from old_parent_id and (parent_id = any($1) or old_parent_id = any($1))
        union all
        select u.child, coalesce(p.parent_id, g.parent_id), u.steps + 1
        from up u left join plan p on p.id = u.at and not p.is_missing left join static_group g on g.id = u.at
        where u.at <> u.child and u.steps <= ${DEPTH_MOST})
      cycle child, at set is_round using way,
-     circle as (select distinct child from up where at = child or steps > ${DEPTH_MOST})
+     circle as (select child from up where at = child),
+     long as (select child from up where steps > ${DEPTH_MOST})
      select parent_id, count(*)::int as live,
        (count(*) filter (where presence in ('present', 'inaccessible')))::int as staying
      from (
        select g.parent_id, coalesce(p.presence, g.presence) as presence
        from static_group g left join plan p on p.id = g.id
        where g.parent_id = any($1) and g.kind <> 'staticGroup'
-         and (p.id is null or p.is_missing or p.parent_id = g.parent_id or g.id in (select child from circle))
+         and (p.id is null or p.is_missing or p.parent_id = g.parent_id or g.id in (select child from circle union all select child from long))
        union all
        select p.parent_id, p.presence from plan p
-       where p.parent_id = any($1) and not p.is_missing and p.parent_id is distinct from p.old_parent_id) child
+       where p.parent_id = any($1) and not p.is_missing and p.parent_id is distinct from p.old_parent_id
+         and p.id not in (select child from circle)) child
      where presence <> 'unlinked' group by parent_id`,
     [parents],
   )

@@ -155,4 +155,15 @@ describe('removal needs proof', () => {
     await syncOnce(pool, account, [ROOT, kept, round, child(10, { parentGuid: round.guid })])
     expect(await presence(account.id, 2)).toBe('unlinked')
   })
+
+  test('a company is removed though its parent would go below it, and so stays', async () => {
+    const account = await addAccount(owner, ROOT.guid)
+    const kept = company(30, { parentGuid: ROOT.guid })
+    await syncOnce(pool, account, [ROOT, kept, MSP, child(10)])
+    const below = [ROOT, kept, { ...MSP, parentGuid: guidOf(10) }]
+    await syncOnce(pool, account, below)
+    expect(await syncOnce(pool, account, below)).toMatchObject({ held: 0 })
+    expect(await presence(account.id, 10)).toBe('unlinked')
+    expect(await presence(account.id, 2)).toBe('present')
+  })
 })
