@@ -227,8 +227,8 @@ describe('computeForest', () => {
     expect(failure(lost)).toBe('RangeError: the root is not among the groups')
     expect(failure(top, lost)).toBe('RangeError: some groups cannot be reached from the root')
     expect(failure(top, ...chain(63))).toBe('RangeError: some groups stand too deep')
-    expect([...failure(top)]).toEqual([2])
+    expect(failure(top)).toEqual(Int32Array.of(2))
     // Whoever stands first is found as well.
-    expect([...failure(unresolved, top, ...chain(63))].at(-1)).toBe(UNRESOLVED)
+    expect(computeForest(toInput([unresolved, top, ...chain(63)])).parent.at(-1)).toBe(UNRESOLVED)
   })
 })
