@@ -126,6 +126,22 @@ test('a search without a match says so and leads back', async ({ page }) => {
   await expect(names(page).first()).toBeVisible()
 })
 
+test('the columns shown at first fit beside the menu, 1280 px wide, and each can be sorted by', async ({ page }) => {
+  await page.goto('/customers')
+  await expect(names(page).first()).toBeVisible()
+  const { box, inside } = await table(page).evaluate((element) => {
+    const scroll = element.parentElement ?? element
+    return { box: scroll.getBoundingClientRect().right, inside: [scroll.scrollWidth, scroll.clientWidth] }
+  })
+  expect(inside[0]).toBe(inside[1])
+  const heads = table(page).getByRole('columnheader').getByRole('button')
+  await expect(heads).toHaveCount(4)
+  for (const head of await heads.all()) {
+    const place = await head.boundingBox()
+    expect((place?.x ?? 0) + (place?.width ?? 0)).toBeLessThanOrEqual(box)
+  }
+})
+
 test('Czech order: č after c, ch after h', async ({ page, api, stack }) => {
   const { id } = await api.group(guidOf(stack, 'Chytrá síť s.r.o.'))
   await page.goto(`/customers?under=${id}&presence=present`)

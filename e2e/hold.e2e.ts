@@ -48,6 +48,8 @@ test('a hold appears, reject keeps it, and the next sync does not ask again', as
   await giveConsent(page, 'Keep as it is')
   await expect(page.getByText(`Kept: ${HELD} changes will not be asked for again.`)).toBeVisible()
   await expect(plan.getByText('rejected').first()).toBeVisible()
+  await expect(page.getByText('Held, rejected', { exact: true })).toBeVisible()
+  await expect(page.getByText(/^Held: /)).toHaveCount(0)
 
   await page.goto('/')
   await syncNow(page)

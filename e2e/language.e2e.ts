@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { listUsers } from '../packages/contract/src/index.ts'
-import { heading, openTree, treeOf } from './pages.ts'
+import { heading, openTree, panel, treeOf } from './pages.ts'
 import { expect, test } from './test.ts'
 
 test('Czech is whole: menu, states, plurals, language of the document; it is remembered', async ({ page }) => {
@@ -67,6 +67,15 @@ test('no screen in Czech keeps an English sentence or a bare key', async ({ page
     const text = await page.locator('body').innerText()
     expect(text, address).not.toMatch(/\b(the|and|with|customers|companies|yet|Loading)\b/)
     expect(text, address).not.toMatch(/\b[a-z]+\.[a-z]+[A-Z]\w*\b|\{\{|undefined|NaN/)
+  }
+})
+
+test('in Czech too the head of a panel is one line, 1280 px wide', async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem('msp-console.language', 'cs'))
+  await page.goto('/')
+  for (const title of ['Noví nenastavení zákazníci', 'Nenastavení podle poskytovatelů']) {
+    const head = panel(page, title).locator('header')
+    expect((await head.boundingBox())?.height).toBeLessThan(56)
   }
 })
 

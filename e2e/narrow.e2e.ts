@@ -26,6 +26,16 @@ test('the tree is a drill-down with a way back', async ({ page }) => {
   await expect(node(page, 'Kraków IT Sp. z o.o.')).toHaveAttribute('aria-expanded', 'true')
 })
 
+test('why one sees a group is asked beside its state, below its name', async ({ page, stack }) => {
+  await page.goto(`/computers/${guidOf(stack, 'Nemocnice Na Kopci')}`)
+  const name = await heading(page, 'Nemocnice Na Kopci').boundingBox()
+  const why = await page.getByRole('button', { name: 'Why do I see this?' }).boundingBox()
+  const state = await page.getByRole('main').getByText('Customer', { exact: true }).first().boundingBox()
+  expect(why?.y ?? 0).toBeGreaterThanOrEqual((name?.y ?? 0) + (name?.height ?? 0))
+  const middle = ({ y = 0, height = 0 } = {}) => y + height / 2
+  expect(Math.abs(middle(why ?? undefined) - middle(state ?? undefined))).toBeLessThan(2)
+})
+
 test('the menu is a drawer that leads everywhere', async ({ page }) => {
   await page.goto('/')
   for (const [link, title] of [

@@ -32,6 +32,14 @@ test('lose a subtree: the hold appears, approve removes, and taking it back brin
   await expect(page.getByText('Nothing is being rehearsed: the source is honest.')).toBeVisible()
   await syncNow(page)
   expect((await api.customers({ state: 'unlinked' })).total).toBe(3)
+
+  await test.step('the audit log tells of both in words', async () => {
+    await page.goto('/audit?action=startRehearsal')
+    const rows = page.getByRole('table').getByRole('row').filter({ hasText: 'Rehearsed (demo)' })
+    await expect(rows).toHaveCount(2)
+    await expect(rows.nth(0)).toContainText('Take everything back')
+    await expect(rows.nth(1)).toContainText('Lose a subtree')
+  })
 })
 
 test('drop rights: nothing is removed, the companies are out of reach', async ({ page, api }) => {

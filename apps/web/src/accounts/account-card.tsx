@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Can } from '../domain/can.tsx'
 import { toCount } from '../domain/count.ts'
+import { toIntervalWords } from '../domain/freshness.ts'
 import { HealthPill } from '../domain/health-pill.tsx'
 import { IfCan } from '../domain/if-can.tsx'
 import { Moment } from '../domain/moment.tsx'
@@ -18,7 +19,7 @@ import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
 import css from './accounts.module.css'
 import { HealthHistory, HealthNotice } from './health-notice.tsx'
-import { ScheduleSelect, toIntervalWords } from './schedule-select.tsx'
+import { ScheduleSelect } from './schedule-select.tsx'
 
 interface AccountCardProps {
   account: Account

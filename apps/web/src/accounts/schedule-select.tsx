@@ -1,10 +1,9 @@
 import { type Account, listAccounts, setAccountSchedule } from '@msp-console/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { call } from '../api/call.ts'
+import { toIntervalWords } from '../domain/freshness.ts'
 import { tellFailure } from '../domain/use-setup.ts'
-import { formatNumber } from '../i18n/format.ts'
 import { notify } from '../ui/notify.tsx'
 import css from './accounts.module.css'
 
@@ -21,15 +20,6 @@ const OFFERED: readonly (number | null)[] = [
   24 * HOUR,
   null,
 ]
-
-/** "every 15 minutes"; null: only on demand. */
-export function toIntervalWords(seconds: number | null): string {
-  const { t } = i18next
-  if (seconds === null) return t('freshness.off')
-  const [key, size] = seconds % HOUR === 0 ? (['everyHours', HOUR] as const) : (['everyMinutes', MINUTE] as const) // a key each
-  const count = Math.round(seconds / size)
-  return t(`freshness.${key}`, { count, shown: formatNumber(count) })
-}
 
 /** How often an account is synced by itself. What the API was told and is not offered here stays until it is changed. */
 export function ScheduleSelect({ account }: { account: Account }) {

@@ -4,6 +4,12 @@ import { ApiError, type FailureCode } from './call.ts'
 
 const LIVE_KEEPS_FRESH_MS = 5 * 60_000
 
+/**
+ * The default waits without a word while the browser believes to be offline, and does later what was pressed meanwhile. The
+ * server may stand on the same machine or network, and what does not reach it has to say so.
+ */
+const ASK_ALWAYS = { networkMode: 'always' } as const
+
 /** Retrying helps against a broken connection or a busy server, never against "no". */
 function mayRetry(failures: number, error: Error): boolean {
   if (failures >= 2 || !(error instanceof ApiError)) return false
@@ -24,8 +30,8 @@ export function createQueryClient(): QueryClient {
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
-      queries: { staleTime: LIVE_KEEPS_FRESH_MS, retry: mayRetry, refetchOnWindowFocus: false },
-      mutations: { retry: false },
+      queries: { staleTime: LIVE_KEEPS_FRESH_MS, retry: mayRetry, refetchOnWindowFocus: false, ...ASK_ALWAYS },
+      mutations: { retry: false, ...ASK_ALWAYS },
     },
   })
   return client

@@ -11,7 +11,7 @@ import { Sign, type SignName } from '../ui/icons.tsx'
 import { Pill, type Tone } from '../ui/pill.tsx'
 import css from './audit.module.css'
 import { EntryDetails } from './entry-details.tsx'
-import { toActionName } from './words.ts'
+import { toActionName, toTarget } from './words.ts'
 
 const OUTCOME: Readonly<Record<AuditEntry['outcome'], { tone: Tone; sign: SignName }>> = {
   done: { tone: 'ok', sign: 'check' },
@@ -26,6 +26,7 @@ export function EntryRow({ entry }: { entry: AuditEntry }) {
   const id = useId()
   const action = toActionName(entry.action)
   const at = formatDateTime(entry.at)
+  const target = toTarget(entry)
   const { tone, sign } = OUTCOME[entry.outcome]
   return (
     <>
@@ -50,7 +51,7 @@ export function EntryRow({ entry }: { entry: AuditEntry }) {
         </td>
         <td className={css['what']}>
           <b>{action}</b>
-          {entry.target !== null && <div className={css['meta']}>{entry.target}</div>}
+          {target !== null && <div className={css['meta']}>{target}</div>}
         </td>
         <td data-label={t('audit.where')}>
           {entry.group === null ? (

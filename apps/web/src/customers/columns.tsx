@@ -13,8 +13,8 @@ import { paths } from '../paths.ts'
 import { Pill } from '../ui/pill.tsx'
 import css from './customers.module.css'
 
-// What each column shows. Widths are fixed in CSS pixels, because names come and go while the
-// list is scrolled; only the name also takes what is left over.
+// What each column shows. Widths are fixed in CSS pixels, because names come and go while the list is scrolled; what is left
+// over goes to those that can use it, the name and the path. The columns shown at first fit a window of 1280 beside the menu.
 
 export const features = tableFeatures({
   columnVisibilityFeature,
@@ -24,6 +24,8 @@ export const features = tableFeatures({
 
 export interface ColumnLook {
   width: number
+  /** It takes its part of what is left over; `width` is the least it gets in a window that is too narrow for all. */
+  grows?: boolean
   sort?: 'name' | 'state' | 'firstSeen' | 'changed' | 'identifier'
   numeric?: boolean
 }
@@ -45,7 +47,7 @@ export const COLUMN_IDS = [
 ] as const
 export type ColumnId = (typeof COLUMN_IDS)[number]
 
-/** Shown until somebody chooses otherwise. The name always stays. */
+/** Shown until somebody chooses otherwise. The name always stays. Computers come with agents, which EMA does not tell of. */
 export const SHOWN_AT_FIRST: Readonly<Record<ColumnId, boolean>> = {
   name: true,
   state: true,
@@ -56,7 +58,7 @@ export const SHOWN_AT_FIRST: Readonly<Record<ColumnId, boolean>> = {
   email: false,
   account: false,
   tags: false,
-  computers: true,
+  computers: false,
   firstSeen: true,
   lastSeen: false,
   changed: false,
@@ -69,7 +71,7 @@ function column(id: ColumnId, look: ColumnLook, show: (row: CustomerRow) => Reac
 }
 
 export const columns = helper.columns([
-  column('name', { width: 204, sort: 'name' }, (row) => {
+  column('name', { width: 200, grows: true, sort: 'name' }, (row) => {
     const name = toGroupName({ kind: 'customer', name: row.name })
     return (
       <div className={css['name']}>
@@ -81,18 +83,18 @@ export const columns = helper.columns([
     )
   }),
   column('state', { width: 140, sort: 'state' }, (row) => <StatePill state={row.state} setup={row.setup} />),
-  column('path', { width: 232 }, (row) => <GroupPath path={row.path} short last={2} tabbable={false} />),
+  column('path', { width: 208, grows: true }, (row) => <GroupPath path={row.path} short last={2} tabbable={false} />),
   column('parentKind', { width: 130 }, ({ path }) => {
     const parent = path.at(-1)
     return parent === undefined ? null : i18next.t(`kind.${parent.kind}`)
   }),
-  column('sourceStatus', { width: 146 }, (row) => <SourceStatusCell row={row} />),
-  column('identifier', { width: 176, sort: 'identifier' }, (row) => <Told value={row.customIdentifier} />),
+  column('sourceStatus', { width: 140 }, (row) => <SourceStatusCell row={row} />),
+  column('identifier', { width: 140, sort: 'identifier' }, (row) => <Told value={row.customIdentifier} />),
   column('email', { width: 200 }, (row) => <Told value={row.email} />),
   column('account', { width: 170 }, (row) => <Told value={row.account.name} />),
   column('tags', { width: 180 }, (row) => (row.tags === null ? <Told value={null} /> : <Tags tags={row.tags} />)),
   column('computers', { width: 92, numeric: true }, (row) => formatNumber(row.computers)),
-  column('firstSeen', { width: 168, sort: 'firstSeen' }, (row) => <Moment iso={row.firstSeenAt} />),
+  column('firstSeen', { width: 160, sort: 'firstSeen' }, (row) => <Moment iso={row.firstSeenAt} />),
   column('lastSeen', { width: 156 }, (row) =>
     row.lastSeenAt === null ? <Told value={null} /> : <Moment iso={row.lastSeenAt} />,
   ),

@@ -49,7 +49,11 @@ export function CustomersTable(props: CustomersTableProps) {
             {t('action.more')}
           </BusyButton>
         )}
-        <span>{t('customers.loaded', { loaded: formatNumber(rows.length), total: formatNumber(total) })}</span>
+        <span aria-live="polite">
+          {more === null
+            ? t('loaded.all', { total: formatNumber(rows.length) })
+            : t('loaded.some', { loaded: formatNumber(rows.length), total: formatNumber(total) })}
+        </span>
       </div>
     </div>
   )
@@ -186,14 +190,14 @@ function HeadCell({ id, look, sort, onSort }: HeadCellProps) {
   const by = look.sort
   if (by === undefined) {
     return (
-      <th scope="col" style={{ width: look.width }} data-numeric={look.numeric}>
+      <th scope="col" style={look.grows === true ? undefined : { width: look.width }} data-numeric={look.numeric}>
         {name}
       </th>
     )
   }
   const direction = sort === by ? 'ascending' : sort === `-${by}` ? 'descending' : 'none'
   return (
-    <th scope="col" style={id === 'name' ? undefined : { width: look.width }} aria-sort={direction}>
+    <th scope="col" style={look.grows === true ? undefined : { width: look.width }} aria-sort={direction}>
       <button type="button" onClick={() => onSort(toggleSort(sort, by))}>
         {name}
         {direction !== 'none' && <Sign name={direction === 'ascending' ? 'chevronUp' : 'chevronDown'} size={13} />}

@@ -67,9 +67,9 @@ describe('what lies outside the view', () => {
   const hidden = { parent: null, parentId: null }
 
   test.each([
-    [hidden, inside, 'Moved from outside your view to “A”', 'Přesunut z místa mimo váš pohled do „A“'],
-    [inside, hidden, 'Moved from “A” to outside your view', 'Přesunut z „A“ mimo váš pohled'],
-    [hidden, hidden, 'Moved outside your view', 'Přesunut mimo váš pohled'],
+    [hidden, inside, 'Moved from outside your view to “A”', 'Přesunuto z místa mimo váš pohled do „A“'],
+    [inside, hidden, 'Moved from “A” to outside your view', 'Přesunuto z „A“ mimo váš pohled'],
+    [hidden, hidden, 'Moved outside your view', 'Přesunuto mimo váš pohled'],
   ])('is said where a move crosses its border: %j → %j', async (before, after, english, czech) => {
     const event = { kind: 'moved', before, after, outside: true } as const
     expect(toEventSentence(event)).toBe(english)

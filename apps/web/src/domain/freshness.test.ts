@@ -21,9 +21,9 @@ describe('the next run', () => {
   test.each([
     [due(720), 'next run in 12 minutes', 'další synchronizace za 12 minut'],
     [due(61), 'next run in 1 minute', 'další synchronizace za 1 minutu'],
-    [due(59), 'next run any moment', 'další synchronizace každou chvíli'],
+    [due(59), 'next run any moment', 'další synchronizace za chvíli'],
     // It is late: it waits for its turn.
-    [due(-300), 'next run any moment', 'další synchronizace každou chvíli'],
+    [due(-300), 'next run any moment', 'další synchronizace za chvíli'],
     [due(7200, 'quarantined'), 'next run in 2 hours', 'další synchronizace za 2 hodiny'],
     [due(null), 'next run only on demand', 'další synchronizace jen na vyžádání'],
     [due(null, 'held'), 'next run only on demand', 'další synchronizace jen na vyžádání'],

@@ -1,10 +1,12 @@
 import type { Account } from '@msp-console/contract'
 import i18next from 'i18next'
-import { formatAge, formatDateTime } from '../i18n/format.ts'
+import { formatAge, formatDateTime, formatNumber } from '../i18n/format.ts'
 
 // How old the data of an account is, when it is asked again, and whether that is too old. One wording for every screen.
 
 const SOON_MS = 60_000
+const MINUTE = 60
+const HOUR = 60 * MINUTE
 
 type Due = Pick<Account, 'nextRunAt' | 'health'>
 
@@ -31,4 +33,13 @@ export function isStale({ state, staleAt }: Pick<Account, 'state' | 'staleAt'>, 
 /** The exact moment of the next run, for a title. */
 export function toNextTitle({ nextRunAt }: Pick<Account, 'nextRunAt'>): string {
   return nextRunAt === null ? '' : i18next.t('freshness.nextAt', { at: formatDateTime(nextRunAt) })
+}
+
+/** "every 15 minutes"; null: only on demand. */
+export function toIntervalWords(seconds: number | null): string {
+  const { t } = i18next
+  if (seconds === null) return t('freshness.off')
+  const [key, size] = seconds % HOUR === 0 ? (['everyHours', HOUR] as const) : (['everyMinutes', MINUTE] as const) // a key each
+  const count = Math.round(seconds / size)
+  return t(`freshness.${key}`, { count, shown: formatNumber(count) })
 }

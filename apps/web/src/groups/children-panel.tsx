@@ -10,7 +10,7 @@ import { StateIcon } from '../domain/state-icon.tsx'
 import { StatePill, StatusBadges } from '../domain/state-pill.tsx'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
-import { LoadMore } from '../ui/load-more.tsx'
+import { LoadMore } from '../domain/load-more.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
 import css from './group.module.css'
@@ -59,9 +59,7 @@ export function ChildrenPanel({ group }: { group: Group }) {
           </tbody>
         </table>
       )}
-      <LoadMore query={pages}>
-        <span>{t('customers.loaded', { loaded: formatNumber(rows?.length ?? 0), total: formatNumber(total) })}</span>
-      </LoadMore>
+      <LoadMore query={pages} />
     </Panel>
   )
 }

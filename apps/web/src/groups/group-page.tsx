@@ -29,14 +29,8 @@ export function GroupPage({ group }: { group: Group }) {
   return (
     <article className={css['group']}>
       <header className={css['head']}>
-        <div className="mc-path-line">
-          {group.ancestors.length === 0 && group.kind !== 'all' ? (
-            <p className="mc-above">{t('rights.aboveOutside')}</p>
-          ) : (
-            <GroupPath path={group.ancestors} />
-          )}
-          <OwnAccess key={group.id} group={group} />
-        </div>
+        {group.ancestors.length > 0 && <GroupPath path={group.ancestors} />}
+        {group.ancestors.length === 0 && group.kind !== 'all' && <p className="mc-above">{t('rights.aboveOutside')}</p>}
         <div className={css['title']}>
           <span className={css['icon']}>
             <StateIcon kind={group.kind} state={group.state} size={30} labelled={false} />
@@ -50,6 +44,7 @@ export function GroupPage({ group }: { group: Group }) {
             presence={group.presence}
             sourceStatus={group.company === null ? 'active' : group.sourceStatus}
           />
+          <OwnAccess key={group.id} group={group} />
           {group.company !== null && (
             <div className={css['actions']}>
               <CompanyActions group={group} />

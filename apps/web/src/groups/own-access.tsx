@@ -9,7 +9,7 @@ import { FailureState } from '../domain/failure-state.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
 import css from './own-access.module.css'
 
-/** At the top of a group's page: which of the reader's own rights shows it. */
+/** Beside what a group is and in what state: which of the reader's own rights shows it. */
 export function OwnAccess({ group }: { group: Group }) {
   const { t } = useTranslation()
   const [opened, dialog] = useDisclosure(false)

@@ -49,6 +49,11 @@ export const commonEn = {
     showPassword: 'Show the password',
     home: 'Go to the status overview',
   },
+  loaded: {
+    some: '{{loaded}} of {{total}} loaded',
+    all: 'All {{total}} loaded',
+    failed: 'More could not be loaded. Try again.',
+  },
   loading: 'Loading…',
   unknown: 'unknown',
   none: 'none',

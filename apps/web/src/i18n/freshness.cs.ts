@@ -4,11 +4,11 @@ import type { Translation } from './translation.ts'
 export const freshnessCs: Translation<typeof freshnessEn> = {
   next: 'další synchronizace {{when}}',
   nextAt: 'Další synchronizace: {{at}}',
-  soon: 'každou chvíli',
+  soon: 'za chvíli',
   running: 'synchronizace běží',
   onDemand: 'jen na vyžádání',
   waits: 'až po zásahu správce',
-  stale: 'Data účtu {{account}} jsou zastaralá: stav {{age}}.',
+  stale: 'Data účtu {{account}} jsou zastaralá, naposledy načtena {{age}}.',
   staleNever: 'Účet {{account}} se ještě nepodařilo celý načíst.',
   staleMore_one: 'Totéž platí pro {{shown}} další účet.',
   staleMore_few: 'Totéž platí pro {{shown}} další účty.',

@@ -12,9 +12,9 @@ export const groupsCs: Translation<typeof groupsEn> = {
     skipped: 'Nastavení přeskočil {{by}} {{age}}.',
     doneUnknown: 'Označen za nastaveného.',
     skippedUnknown: 'Nastavení bylo přeskočeno.',
-    suspect: 'V posledním úplném výpisu chybí. Za odstranění se to považuje, až to potvrdí druhý výpis.',
+    suspect: 'V posledním úplném výpisu chybí. Za odstraněnou se společnost považuje, až to potvrdí druhý výpis.',
     inaccessible:
-      'EMA tuto společnost účtu přestala ukazovat. To není odstranění; data jsou taková, jak byla naposledy vidět.',
+      'EMA tuto společnost účtu přestala ukazovat. To není odstranění; zobrazena jsou naposledy načtená data.',
     unlinked:
       'EMA tuto společnost už neposílá. Skupina, počítače i nastavení zůstávají; agenti zůstávají nainstalováni.',
     disconnected:
@@ -47,12 +47,12 @@ export const groupsCs: Translation<typeof groupsEn> = {
   rollUp: 'V tomto podstromu',
   rollUpHint: 'Včetně podskupin',
   children: 'Přímo podřízené skupiny',
-  childrenEmpty: 'Nemá nic podřízeného.',
+  childrenEmpty: 'Nemá žádné podřízené skupiny.',
   name: 'Název',
   notSetUp: 'Nenastaveno',
   customers: 'Zákazníci',
   computers: 'Počítače',
   history: 'Historie',
   historyEmpty: 'Zatím se nic nestalo.',
-  elsewhereText: 'Tatáž společnost stojí ve stromu účtu',
+  elsewhereText: 'Tatáž společnost je i ve stromu účtu',
 }

@@ -3,12 +3,12 @@ import type { Translation } from './translation.ts'
 
 export const rehearsalCs: Translation<typeof rehearsalEn> = {
   title: 'Nácvik',
-  lead: 'Nechte EMA v ukázce zlobit, synchronizujte a podívejte se, co konzole udělá. Vše lze vzít zpět.',
+  lead: 'Vyzkoušejte si potíže s EMA: spusťte některou, synchronizujte a podívejte se, co konzole udělá. Vše lze vrátit zpět.',
   nav: 'Nácvik',
   start: 'Provést',
   again: 'Probíhá',
-  restore: 'Vzít vše zpět',
-  none: 'Nic se nenacvičuje: zdroj je poctivý.',
+  restore: 'Vrátit vše zpět',
+  none: 'Nic se nenacvičuje, zdroj odpovídá správně.',
   active: 'Probíhá',
   about_one: '{{subject}}, {{shown}} společnost',
   about_few: '{{subject}}, {{shown}} společnosti',
@@ -19,7 +19,7 @@ export const rehearsalCs: Translation<typeof rehearsalEn> = {
   count_many: '{{shown}} společnosti',
   count_other: '{{shown}} společností',
   started: 'Hotovo. Synchronizujte dvakrát a uvidíte, jak si konzole poradí.',
-  restored: 'Zdroj je zase poctivý. Další synchronizace vše vrátí.',
+  restored: 'Zdroj zase odpovídá správně. Další synchronizace vše vrátí.',
   loseSubtree: {
     title: 'Ztratit podstrom',
     what: 'Poskytovatel se všemi svými zákazníky zmizí z EMA, jako by nikdy nebyl.',
@@ -27,7 +27,7 @@ export const rehearsalCs: Translation<typeof rehearsalEn> = {
       'První synchronizace je označí jako nenalezené. Druhá se na ně EMA zeptá jednotlivě a odstranění pozastaví: rozhodnete vy.',
   },
   dropRights: {
-    title: 'Odebrat mi práva',
+    title: 'Odebrat účtu práva',
     what: 'Účet přijde o právo vidět jednoho manažera. V seznamech EMA to vypadá přesně jako odstranění.',
     result: 'Nic se nezobrazí jako odstraněné: EMA společnosti stále zná, proto budou „bez přístupu“.',
   },
@@ -39,11 +39,11 @@ export const rehearsalCs: Translation<typeof rehearsalEn> = {
   maintenance: {
     title: 'Údržba',
     what: 'EMA na každé volání odpoví, že probíhá údržba.',
-    result: 'Synchronizace po několika pokusech skončí chybou a řekne to. Nic se nezmění, data zůstanou, jak byla.',
+    result: 'Synchronizace po několika pokusech skončí chybou a uvede proč. Nic se nezmění, data zůstanou, jak byla.',
   },
   expireTokens: {
     title: 'Ukončit platnost tokenů',
-    what: 'Všechny tokeny, které EMA vydala, naráz skončí, i uprostřed synchronizace.',
+    what: 'Všechny tokeny, které EMA vydala, naráz přestanou platit, i uprostřed synchronizace.',
     result: 'Synchronizace se znovu přihlásí a pokračuje. Nikdo si ničeho nevšimne.',
   },
 }

@@ -49,7 +49,7 @@ export const sessionCs: Translation<typeof sessionEn> = {
   },
   confirm: {
     title: 'Zadejte znovu heslo',
-    lead: 'Tento krok si chce být jist, že jste to vy. Potom se na heslo deset minut nic neptá.',
+    lead: 'Potvrďte prosím, že jste to vy. Dalších deset minut se konzole na heslo ptát nebude.',
     password: 'Heslo uživatele {{email}}',
     action: 'Pokračovat',
   },

@@ -46,6 +46,7 @@ export const usersEn = {
   tooHigh: '{{set}} (more than you have)',
   addGrant: 'Add a right',
   removeGrant: 'Remove {{set}} on {{root}}',
+  removeNewGrant: 'Remove this right again',
   save: 'Save',
   saved: 'Saved. It counts from the next request on.',
   required: 'Fill this in.',

@@ -61,7 +61,9 @@ export function StateCards({ customers }: { customers: Counts }) {
         />
         <p>
           <b>{t('overview.share', { share: formatShare(done, present) })}</b>{' '}
-          <span>{t('overview.shareText', { done: formatNumber(done), total: formatNumber(present) })}</span>
+          <span>
+            {t('overview.shareText', { count: present, done: formatNumber(done), total: formatNumber(present) })}
+          </span>
         </p>
       </div>
     </section>

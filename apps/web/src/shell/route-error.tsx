@@ -8,6 +8,9 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { useDocumentTitle } from '../ui/page.tsx'
 import css from './shell.module.css'
 
+/** How Chromium, Safari, Firefox and Vite say that the code of a screen did not come. Browsers try again only when reloaded. */
+const UNFETCHED = /dynamically imported module|importing a module script|preload CSS/i
+
 /** A screen that could not be loaded or that broke. The shell around it stays. */
 export function RouteError() {
   const { t } = useTranslation()
@@ -15,6 +18,7 @@ export function RouteError() {
   const { revalidate } = useRevalidator()
   const { reset } = useQueryErrorResetBoundary()
   useDocumentTitle(t('error.title'))
+  const isUnfetched = error instanceof Error && UNFETCHED.test(error.message)
   const retry = (): void => {
     reset()
     void revalidate()
@@ -28,14 +32,14 @@ export function RouteError() {
           tone="error"
           isScreen
           sign="error"
-          title={t('error.crashTitle')}
+          title={t(isUnfetched ? 'error.title' : 'error.crashTitle')}
           actions={
             <Button variant="light" onClick={() => location.reload()}>
               {t('error.reload')}
             </Button>
           }
         >
-          {t('error.crash')}
+          {t(isUnfetched ? 'error.network' : 'error.crash')}
         </EmptyState>
       )}
     </div>

@@ -6,7 +6,8 @@ interface FilterButtonsProps<Value extends string> {
   label: string
   /** Undefined: everything. */
   chosen: Value | undefined
-  options: readonly { value: Value; name: string; count: number }[]
+  /** Null: not known yet. */
+  options: readonly { value: Value; name: string; count: number | null }[]
   onChoose: (value?: Value) => void
 }
 
@@ -21,7 +22,7 @@ export function FilterButtons<Value extends string>({ label, chosen, options, on
       </button>
       {options.map(({ value, name, count }) => (
         <button key={value} type="button" aria-pressed={chosen === value} onClick={() => onChoose(value)}>
-          {name} <span className="mc-numeric">{formatNumber(count)}</span>
+          {name} {count !== null && <span className="mc-numeric">{formatNumber(count)}</span>}
         </button>
       ))}
     </div>

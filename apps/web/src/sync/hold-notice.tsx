@@ -8,10 +8,12 @@ import { Can } from '../domain/can.tsx'
 import { toGroupName } from '../domain/labels.ts'
 import { formatDateTime, formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
+import { useNow } from '../ui/age.tsx'
 import { BusyButton } from '../ui/busy-button.tsx'
 import { Sign } from '../ui/icons.tsx'
 import { Notice } from '../ui/pill.tsx'
 import { DecideDialog, type Decision } from './decide-dialog.tsx'
+import { toHeldHeading, toHoldState } from './hold-state.ts'
 import plan from './plan.module.css'
 import css from './sync.module.css'
 
@@ -21,11 +23,13 @@ export function HoldNotice({ run }: { run: Run }) {
   const [decision, setDecision] = useState<Decision | null>(null)
   const { hold } = run
   const waiting = hold?.waiting ?? 0
-  const isSettled = hold !== null && waiting === 0 && !run.preview
+  const state = toHoldState(run, useNow())
+  const isOpen = state === 'waiting' || state === 'planned'
+  const until = state === 'waiting' && hold !== null ? hold.decideUntil : null
   return (
-    <Notice tone={isSettled ? 'neutral' : 'todo'} icon={<Sign name="pause" />}>
+    <Notice tone={isOpen ? 'todo' : 'neutral'} icon={<Sign name="pause" />}>
       <p>
-        <b>{t(isSettled ? 'sync.heldSettled' : 'sync.held')}</b>
+        <b>{t(toHeldHeading(state))}</b>
       </p>
       <ul className={css['held']}>
         {run.heldReasons.map((reason) => (
@@ -36,14 +40,15 @@ export function HoldNotice({ run }: { run: Run }) {
         ))}
       </ul>
       <Causes run={run} />
-      {!isSettled && <p>{t('sync.heldLead')}</p>}
-      {waiting > 0 && (
+      {isOpen && <p>{t('sync.heldLead')}</p>}
+      {state === 'expired' && <p>{t(hold?.decideUntil ? 'error.code.plan-expired' : 'plans.notAnyMore')}</p>}
+      {until !== null && (
         <p>
           <b>{t('plans.waits', { count: waiting, shown: formatNumber(waiting) })}</b>{' '}
-          {hold?.decideUntil ? t('plans.until', { when: formatDateTime(hold.decideUntil) }) : t('plans.notAnyMore')}
+          {t('plans.until', { when: formatDateTime(until) })}
         </p>
       )}
-      {waiting > 0 && Boolean(hold?.decideUntil) && !run.preview && (
+      {until !== null && (
         <Can object="sync" level="write">
           <Group gap={8} className={plan['decide'] ?? ''}>
             <BusyButton busy={false} color="red" variant="light" onClick={() => setDecision('approved')}>

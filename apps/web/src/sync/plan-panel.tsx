@@ -13,12 +13,14 @@ import { GroupPath } from '../domain/group-path.tsx'
 import { useCan } from '../domain/use-can.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { paths } from '../paths.ts'
+import { useNow } from '../ui/age.tsx'
 import { Sign } from '../ui/icons.tsx'
-import { LoadMore } from '../ui/load-more.tsx'
+import { LoadMore } from '../domain/load-more.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
 import { DecideDialog, type Decision } from './decide-dialog.tsx'
 import { FilterButtons } from './filter-buttons.tsx'
+import { toHoldState } from './hold-state.ts'
 import { PlanRow } from './plan-row.tsx'
 import plan from './plan.module.css'
 import css from './sync.module.css'
@@ -35,7 +37,7 @@ export function PlanPanel({ run }: { run: Run }) {
   const { data, error, refetch } = pages
   const show = (change: { state?: PlanItemState | undefined; planned?: EventKind | undefined }) =>
     void navigate(paths.run(run.id, { ...Object.fromEntries(search), ...change }), { preventScrollReset: true })
-  const mayDecide = useCan('sync', 'write') && !run.preview && Boolean(run.hold?.decideUntil)
+  const mayDecide = useCan('sync', 'write') && toHoldState(run, useNow()) === 'waiting'
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [decision, setDecision] = useState<Decision | null>(null)
   const items = data?.pages.flatMap((page) => page.items)
@@ -74,7 +76,7 @@ export function PlanPanel({ run }: { run: Run }) {
       <FilterButtons
         label={t('sync.change')}
         chosen={kind}
-        options={(data?.pages[0]?.kinds ?? []).map((each) => ({
+        options={withChosen(data?.pages[0]?.kinds ?? null, kind).map((each) => ({
           value: each.kind,
           count: each.count,
           name: toEventKindName(each.kind),
@@ -141,6 +143,13 @@ export function PlanPanel({ run }: { run: Run }) {
       />
     </Panel>
   )
+}
+
+/** What is filtered by is always there to be seen, also where it matches nothing. */
+function withChosen(kinds: readonly { kind: EventKind; count: number }[] | null, chosen: EventKind | undefined) {
+  const known = kinds ?? []
+  if (chosen === undefined || known.some(({ kind }) => kind === chosen)) return known
+  return [...known, { kind: chosen, count: kinds && 0 }]
 }
 
 /** Only those that there are; a preview has one state only. */

@@ -3,7 +3,9 @@ import { useTranslation } from 'react-i18next'
 import { toGroupName } from '../domain/labels.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { Sign, type SignName } from '../ui/icons.tsx'
+import { useNow } from '../ui/age.tsx'
 import { Pill, type Tone } from '../ui/pill.tsx'
+import { toHeldHeading, toHoldState } from './hold-state.ts'
 import css from './sync.module.css'
 
 const LOOK: Record<Run['status'], { tone: Tone; sign: SignName }> = {
@@ -13,7 +15,7 @@ const LOOK: Record<Run['status'], { tone: Tone; sign: SignName }> = {
   interrupted: { tone: 'todo', sign: 'warning' },
 }
 
-/** How it ended; that removals were held or off stands beside it. */
+/** How it ended; that changes were held, and what became of them, or that removals were off, stands beside it. */
 export function RunStatus({ run }: { run: Run }) {
   const { t } = useTranslation()
   const { tone, sign } = LOOK[run.status]
@@ -33,13 +35,26 @@ export function RunStatus({ run }: { run: Run }) {
         </Pill>
       )}
       {run.company !== null && <Pill title={toGroupName(run.company)}>{t('plans.company.pill')}</Pill>}
-      {run.counts.held > 0 && (
-        <Pill tone="todo" icon={<Sign name="pause" size={13} />} title={t('sync.heldLead')}>
-          {run.hold && run.hold.waiting > 0
-            ? `${t('sync.heldShort')}: ${formatNumber(run.hold.waiting)}`
-            : t('sync.heldShort')}
-        </Pill>
-      )}
+      <HoldPill run={run} />
     </span>
+  )
+}
+
+/** In the tone of what asks for attention only while somebody can decide, or in a preview would have to. */
+function HoldPill({ run }: { run: Run }) {
+  const { t } = useTranslation()
+  const state = toHoldState(run, useNow())
+  if (state === 'none') return null
+  const icon = <Sign name="pause" size={13} />
+  if (state === 'planned' || state === 'waiting')
+    return (
+      <Pill tone="todo" icon={icon} title={t('sync.heldLead')}>
+        {state === 'planned' ? t('sync.heldShort') : `${t('sync.heldShort')}: ${formatNumber(run.hold?.waiting ?? 0)}`}
+      </Pill>
+    )
+  return (
+    <Pill icon={icon} title={t(toHeldHeading(state))}>
+      {t(`sync.heldEnd.${state}`)}
+    </Pill>
   )
 }

@@ -1,5 +1,5 @@
 import type { Run } from '@msp-console/contract'
-import { Menu } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
@@ -13,7 +13,7 @@ import { paths } from '../paths.ts'
 import { BusyButton } from '../ui/busy-button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Sign } from '../ui/icons.tsx'
-import { LoadMore } from '../ui/load-more.tsx'
+import { LoadMore } from '../domain/load-more.tsx'
 import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
@@ -83,11 +83,7 @@ export function RunsPage() {
       <Panel title={t('sync.runs')} flush aside={<AccountFilter account={account} />}>
         {runs === undefined && error === null && <RowsSkeleton label={t('loading')} />}
         {runs === undefined && error !== null && <FailureState error={error} retry={() => void refetch()} />}
-        {runs?.length === 0 && (
-          <EmptyState sign="sync" title={t('sync.empty')}>
-            {t('sync.emptyHint')}
-          </EmptyState>
-        )}
+        {runs?.length === 0 && <NoRuns account={account} />}
         {runs !== undefined && runs.length > 0 && (
           <table className={css['runs']}>
             <thead>
@@ -109,6 +105,45 @@ export function RunsPage() {
         <LoadMore query={pages} />
       </Panel>
     </Page>
+  )
+}
+
+/** Why there is none, and what comes next. */
+function NoRuns({ account }: { account: string | undefined }) {
+  const { t } = useTranslation()
+  const { data: accounts } = useQuery(accountsQuery())
+  if (account !== undefined)
+    return (
+      <EmptyState
+        sign="filter"
+        title={t('sync.emptyAccount')}
+        actions={
+          <Button component={Link} to={paths.sync()} variant="light">
+            {t('sync.emptyAll')}
+          </Button>
+        }
+      />
+    )
+  if (accounts === undefined || accounts.items.length > 0)
+    return (
+      <EmptyState sign="sync" title={t('sync.empty')}>
+        {t('sync.emptyWait')}
+      </EmptyState>
+    )
+  return (
+    <EmptyState
+      sign="sync"
+      title={t('sync.empty')}
+      actions={
+        <Can object="accounts" level="write">
+          <Button component={Link} to={paths.connectAccount()} variant="light">
+            {t('overview.connect')}
+          </Button>
+        </Can>
+      }
+    >
+      {t('sync.emptyHint')}
+    </EmptyState>
   )
 }
 

@@ -63,10 +63,11 @@ export function GrantsEditor({ drafts, onChange, strict }: GrantsEditorProps) {
               <ActionIcon
                 size={36}
                 variant="subtle"
-                aria-label={t('users.removeGrant', {
-                  set: set === undefined ? '–' : toSetName(set),
-                  root: draft.root === null ? '–' : toGroupName(draft.root),
-                })}
+                aria-label={
+                  set === undefined || draft.root === null
+                    ? t('users.removeNewGrant')
+                    : t('users.removeGrant', { set: toSetName(set), root: toGroupName(draft.root) })
+                }
                 onClick={() => onChange(drafts.filter(({ key }) => key !== draft.key))}
               >
                 <Sign name="close" size={16} />
