@@ -64,7 +64,7 @@ const ROLES: readonly Role[] = [
 ]
 
 /** Ends all the waiting of the view at once. */
-const SKIP_ALL = /^Skip (all|the) [\d,]+ not set up$/
+const SKIP_ALL = /^Skip (all|the) [\d,]+$/
 const LIMITED_PLACES = ['Sync', 'Accounts', 'Users & rights', 'Audit log']
 
 for (const { role, email, root, places, foreign, mayMark, maySync } of ROLES) {
