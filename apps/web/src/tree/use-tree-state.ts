@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { TreeData } from './columns.ts'
 import { type Key, keyOf, parentOf, type Ref, refOfId, refOfKey, NO_REF } from './refs.ts'
 import { allIds, ancestorIds, defaultOpen, newRoots, topIds, withIds, withToggled } from './expansion.ts'
@@ -128,11 +128,18 @@ function useOpen(data: TreeData): [ReadonlySet<number>, SetOpen] {
     setBefore(data)
     if (chosen && before.complete && before.inner.size > 0) setChosen(withIds(chosen, newRoots(before, data)))
   }
+  const unstored = useRef<ReadonlySet<number>>(null)
   useEffect(() => {
     if (!chosen) return
-    const timer = setTimeout(() => storeOpen(sessionStorage, chosen), STORE_DELAY)
+    unstored.current = chosen
+    const timer = setTimeout(() => {
+      storeOpen(sessionStorage, chosen)
+      unstored.current = null
+    }, STORE_DELAY)
     return () => clearTimeout(timer)
   }, [chosen])
+  // Whoever leaves the screen sooner finds it as it was all the same.
+  useEffect(() => () => void (unstored.current && storeOpen(sessionStorage, unstored.current)), [])
   return [open, (change) => setChosen((now) => change(now ?? open))]
 }
 
